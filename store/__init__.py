@@ -1,0 +1,1 @@
+"""What we hold, since when, and where it disagrees."""
