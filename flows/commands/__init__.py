@@ -1,0 +1,1 @@
+"""The commands of `claims`, by what a person wants: ingest, read, ask, decide, serve."""

@@ -1,0 +1,145 @@
+"""Prints: Rich for people, one JSON object or CSV row a line for programs."""
+
+import csv
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from extractors.model import Claim, Document, Extraction
+from extractors.problems import Problem
+from review.wording import highlighted, short_name, value_words
+
+QUOTE = "bold yellow"
+
+
+def check_format(format_: str, allowed: Sequence[str]) -> None:
+    """Stops with wrong usage when a format is not one of those that a command can write."""
+    if format_ not in allowed:
+        names = ", ".join(name for name in allowed if name)
+        raise typer.BadParameter(f"{format_!r} is none of: {names}", param_hint="--format")
+
+
+def console() -> Console:
+    """Returns where tables go; 100 columns when nobody tells how wide the reader's screen is."""
+    return Console(width=None if sys.stdout.isatty() else 100, highlight=False, soft_wrap=False)
+
+
+def print_json_lines(rows: Iterable[Mapping[str, Any]]) -> None:
+    """Prints one object a line."""
+    for row in rows:
+        print(json.dumps(row, ensure_ascii=False))
+
+
+def print_json(value: object) -> None:
+    """Prints one JSON value, indented."""
+    print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def print_csv(rows: Iterable[Mapping[str, Any]]) -> None:
+    """Prints rows as CSV; nested objects become columns with a dot (`evidence.quote`), deeper values JSON."""
+    writer: Any = None
+    for row in rows:
+        flat = dict(_flat(row))
+        if writer is None:
+            writer = csv.DictWriter(sys.stdout, fieldnames=list(flat), extrasaction="ignore", lineterminator="\n")
+            writer.writeheader()
+        writer.writerow(flat)
+
+
+def _flat(row: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
+    for key, value in row.items():
+        if isinstance(value, dict) and key not in ("qualifiers",):
+            yield from ((f"{key}.{inner}", _cell(part)) for inner, part in value.items())
+        else:
+            yield key, _cell(value)
+
+
+def _cell(value: object) -> object:
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, (dict, list)) else value
+
+
+def table(*columns: str, title: str = "", right: Sequence[str] = ()) -> Table:
+    """Returns an empty table with the look that all commands share."""
+    out = Table(title=title or None, title_justify="left", title_style="bold", box=None, pad_edge=False)
+    for column in columns:
+        out.add_column(
+            column, justify="right" if column in right else "left", header_style="bold cyan", overflow="fold"
+        )
+    return out
+
+
+def sentence(text: str, start: int, end: int, around: tuple[int, int], *, width: int = 220) -> Text:
+    """Returns the words around a quote with the quote highlighted, cut at both sides to about `width` letters."""
+    before, quote, after = highlighted(text, start, end, around)
+    room = max(20, (width - len(quote)) // 2)
+    if len(before) > room:
+        before = "…" + before[-room:].partition(" ")[2]
+    if len(after) > room:
+        after = after[:room].rpartition(" ")[0] + "…"
+    return Text.assemble(before.lstrip(), (quote, QUOTE), after.rstrip())
+
+
+def claim_sentence(document: Document, claim: Claim) -> Text:
+    """Returns the sentence or cell of a claim with its quote highlighted."""
+    evidence = claim.evidence
+    return sentence(document.text, evidence.start, evidence.end, (evidence.context.start, evidence.context.end))
+
+
+def qualifier_words(qualifiers: Iterable[tuple[str, str]]) -> str:
+    """Returns qualifiers as `part total, period month`; a denominator is left to the value."""
+    return ", ".join(f"{key} {value}" for key, value in qualifiers if key != "per")
+
+
+def print_claim_lines(extraction: Extraction, *, explain: bool = False) -> None:
+    """Prints the claims of one document as JSON Lines."""
+    for claim in extraction.claims:
+        trail = {"trail": list(claim.trail)} if explain else {}
+        print(json.dumps(claim.record(extraction.document) | trail, ensure_ascii=False))
+
+
+def print_claims(extraction: Extraction) -> None:
+    """Prints the claims of one document as a table."""
+    name = short_name(extraction.document.uri)
+    out = table(
+        "subject", "metric", "value", "as of", "status", "evidence", title=f"{name}: {len(extraction.claims)} claims"
+    )
+    for claim in extraction.claims:
+        metric = Text.assemble(
+            claim.metric, "\n" if claim.qualifiers else "", (qualifier_words(claim.qualifiers), "dim")
+        )
+        when = claim.as_of.text if claim.as_of else ""
+        words = claim_sentence(extraction.document, claim)
+        out.add_row(claim.subject.name, metric, value_words(claim), when, claim.status.value, words)
+    console().print(out)
+
+
+def print_explained(extraction: Extraction) -> None:
+    """Prints each claim with its sentence and the steps that made it."""
+    screen = console()
+    for claim in extraction.claims:
+        what = f" ({qualifier_words(claim.qualifiers)})" if qualifier_words(claim.qualifiers) else ""
+        when = f", as of {claim.as_of.text} [{claim.as_of_basis}]" if claim.as_of else ""
+        head = Text.assemble((claim.subject.name, "bold"), f" · {claim.metric}{what} · ", (value_words(claim), "bold"))
+        screen.print(head, Text(f"{when}, {claim.status}, confidence {claim.confidence:.2f}", style="dim"), sep="")
+        screen.print("   ", claim_sentence(extraction.document, claim), sep="")
+        place = f"{short_name(claim.document)}:{claim.evidence.start}-{claim.evidence.end}"
+        screen.print(Text("   " + " → ".join([place, *claim.trail]), style="dim"))
+    if not extraction.claims:
+        screen.print(f"{short_name(extraction.document.uri)}: no claims")
+
+
+def report_problems(problems: Sequence[Problem], *, fatal: bool = True) -> int:
+    """Prints problems to stderr and returns the exit status: 1 when a source could not be read at all."""
+    for problem in problems:
+        place = "" if problem.start is None else f" (at {problem.start})"
+        name = short_name(problem.document)
+        message = problem.message if name in problem.message else f"{name}: {problem.message}"
+        print(f"claims: {message}{place} [{problem.code}]", file=sys.stderr)
+    unread = any(problem.start is None for problem in problems)
+    return int(fatal and unread)

@@ -1,0 +1,123 @@
+"""Commands that read text and touch no ledger: extract, quantities, dates."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from typing import Annotated, Any
+
+import typer
+
+_EXTRACT = """Prints the claims of files as JSON Lines.
+
+No ledger, no Prefect. Each FILE may be a file, a folder, a glob, a URL, or - for standard input.
+
+\b
+Example: claims extract report.md | head -1
+Example: claims extract --explain report.md
+"""
+
+_QUANTITIES = """Finds the figures in texts given as JSON Lines.
+
+Reads {"id", "text"} from standard input, writes {"id", "quantities": [...]}.
+
+\b
+Example: echo '{"id": 1, "text": "~600M users"}' | claims quantities
+"""
+
+_DATES = """Finds the dates in texts given as JSON Lines.
+
+Reads {"id", "text"} from standard input, writes {"id", "dates": [...]}. A "reference" (YYYY-MM-DD) in a line is the day against which "last month" is read.
+
+\b
+Example: echo '{"id": 1, "text": "launched in early 2026"}' | claims dates
+"""
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands to the command line."""
+    app.command(help=_EXTRACT)(extract)
+    app.command(help=_QUANTITIES)(quantities)
+    app.command(help=_DATES)(dates)
+
+
+def extract(
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="What to read; - is standard input.")],
+    explain: Annotated[bool, typer.Option(help="Show the sentence of each claim and how it was read.")] = False,
+    format_: Annotated[str, typer.Option("--format", help="jsonl or table; --explain without it prints text.")] = "",
+) -> None:
+    """Prints the claims of files."""
+    from extractors.problems import Problem
+    from flows.commands import output
+    from flows.stages import expand, read_many
+
+    output.check_format(format_, ("", "jsonl", "table"))
+    places, problems = expand(files)
+    for extraction in read_many(places):
+        if isinstance(extraction, Problem):
+            problems.append(extraction)
+            continue
+        problems.extend(extraction.problems)
+        if explain and not format_:
+            output.print_explained(extraction)
+        elif format_ == "table":
+            output.print_claims(extraction)
+        else:
+            output.print_claim_lines(extraction, explain=explain)
+    raise typer.Exit(output.report_problems(problems))
+
+
+def quantities() -> None:
+    """Prints the figures of each line."""
+    from extractors.model import number
+    from extractors.quantities import find_quantities
+
+    def found(line: dict[str, Any]) -> list[dict[str, Any]]:
+        return [
+            {
+                "low": number(quantity.low),
+                "high": number(quantity.high),
+                "unit": quantity.unit,
+                "bound": quantity.bound.value,
+                "start": quantity.start,
+                "end": quantity.end,
+            }
+            for quantity in find_quantities(line["text"])
+        ]
+
+    _answer("quantities", found)
+
+
+def dates() -> None:
+    """Prints the dates of each line."""
+    from datetime import date
+
+    from extractors.dates import date_record, find_dates
+
+    def found(line: dict[str, Any]) -> list[dict[str, Any]]:
+        reference = date.fromisoformat(line["reference"]) if line.get("reference") else None
+        return [date_record(mention) for mention in find_dates(line["text"], reference=reference)]
+
+    _answer("dates", found)
+
+
+def _answer(name: str, find: Callable[[dict[str, Any]], list[dict[str, Any]]]) -> None:
+    for line in _lines():
+        print(json.dumps({"id": line["id"], name: find(line)}, ensure_ascii=False))
+
+
+def _lines() -> Iterator[dict[str, Any]]:
+    """Yields the objects on standard input.
+
+    Raises:
+        ValueError: A line is no object with a text; names the line.
+    """
+    for number, line in enumerate(sys.stdin, 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except ValueError as error:
+            raise ValueError(f"standard input, line {number}: not JSON: {error}") from None
+        if not isinstance(row, dict) or not isinstance(row.get("text"), str):
+            raise ValueError(f'standard input, line {number}: needs an object {{"id": …, "text": "…"}}')
+        yield {"id": None} | row
