@@ -14,7 +14,7 @@ _DASHES = "[-‐‑‒–—]"
 _PLACEHOLDER = re.compile(r"<([a-z]+|_)(?::([a-z]\w*))?>")
 _NAMED = re.compile(r"\(\?P<(\w+)>")
 
-_KEYS = frozenset({"id", "pattern", "needs", "example", "date", "counterexample"})
+_KEYS = frozenset({"id", "start", "pattern", "needs", "example", "date", "counterexample"})
 _NEEDS = frozenset({"", "context", "reference", "cue"})
 
 
@@ -44,14 +44,21 @@ class DateRules:
     """What `rules/dates.toml` holds.
 
     Attributes:
-        joint: All patterns in the order of the file; `lastgroup` is the id with underscores.
+        start: The gate: its `lastgroup` names the kind of start.
+        joint: For each kind of start the patterns that begin so, in the order of the file; `lastgroup` is the
+            id with underscores.
         patterns: By that group name.
+        leads: Words before a hit that may begin a longer date.
+        needles: Ends of words one of which every relative phrase holds.
         words: Tables from a word in lower case to what it stands for.
         year: Word lists that tell a year from a count.
     """
 
-    joint: re.Pattern[str]
+    start: re.Pattern[str]
+    joint: dict[str, re.Pattern[str]]
     patterns: dict[str, DatePattern]
+    leads: frozenset[str]
+    needles: tuple[str, ...]
     words: dict[str, dict[str, Any]]
     year: dict[str, frozenset[str]]
 
@@ -63,19 +70,39 @@ def load_date_rules() -> DateRules:
     words = _words(data["words"])
     macros = _macros(words)
     patterns: dict[str, DatePattern] = {}
-    joined: list[str] = []
+    joined: dict[str, list[str]] = {}
     for entry in data["pattern"]:
         pattern, expression = _pattern(entry, macros)
         name = pattern.id.replace("-", "_")
         patterns[name] = pattern
-        joined.append(f"(?P<{name}>{_NAMED.sub('(?:', expression)})")
-    year = {name: frozenset(values) for name, values in data["year"].items()}
-    return DateRules(re.compile(_bounded("|".join(joined))), patterns, words, year)
+        for kind in entry.get("start", ["relative"]):
+            joined.setdefault(kind, []).append(f"(?P<{name}>{_NAMED.sub('(?:', expression)})")
+    return DateRules(
+        _gate(data["start"]),
+        {kind: _bounded("|".join(parts), kind) for kind, parts in joined.items()},
+        patterns,
+        frozenset(data["leads"]["words"]),
+        tuple(data["relative"]["needles"]),
+        words,
+        {name: frozenset(values) for name, values in data["year"].items()},
+    )
 
 
-def _bounded(expression: str) -> str:
-    starts = r"(?<![\w$€£¥₹#@])(?=[0-9A-Za-z])(?<!\d[.,:/])(?<!\w-(?=\d))(?<!\w/(?=\d))"
-    return rf"{starts}(?:{expression})(?![a-z0-9_%])(?![.,:/]\d)"
+def _gate(starts: dict[str, list[str]]) -> re.Pattern[str]:
+    """Returns the expression that finds where a date may begin.
+
+    It begins with a set of characters and tests what stands before afterwards: so the search runs at the speed of
+    the set (measured: 0.3 µs a word against 0.9 for a word boundary first).
+    """
+    first = "".join(dict.fromkeys("".join(heads for heads, _ in starts.values())))
+    first = "[" + first.replace("[", "").replace("]", "") + "]"
+    kinds = "|".join(f"(?P<{kind}>(?<={heads}){rest})" for kind, (heads, rest) in starts.items())
+    return re.compile(rf"{first}(?<![\w$€£¥₹#@].)(?<!\d[.,:/].)(?<![A-Z\d]-.)(?<!\w/.)(?:{kinds})")
+
+
+def _bounded(expression: str, kind: str) -> re.Pattern[str]:
+    left = r"(?<!\w)" if kind in ("lead", "relative") else ""
+    return re.compile(rf"{left}(?:{expression})(?![a-z0-9_%])(?![.,:/]\d)")
 
 
 def _words(tables: dict[str, Any]) -> dict[str, dict[str, Any]]:
@@ -101,7 +128,9 @@ def _macros(words: dict[str, dict[str, Any]]) -> dict[str, tuple[str, str]]:
         "part": (_either(words["parts"]), "part"),
         "season": (_either(words["seasons"]), "season"),
         "ordinal": (_either(words["ordinals"]), "ordinal"),
-        "number": (_either(words["numbers"]), "number"),
+        "number": (_either(words["numbers"]) + r"|\d{1,3}", "number"),
+        "direction": (_either(words["directions"]), "direction"),
+        "dayword": (_either(words["days"]), "dayword"),
         "unit": (_either(words["units"]) + "s?", "unit"),
     }
 
@@ -112,11 +141,9 @@ def _month_expression(months: dict[str, int]) -> str:
     parts = []
     for short in shorts:
         rests = sorted((name[3:] for name in months if name[:3] == short and name[3:]), key=len, reverse=True)
-        tail = "|".join((*rests, r"\."))
-        parts.append(f"[{short[0].upper()}{short[0]}]{short[1:]}(?:{tail})?")
-        upper = "|".join((*(rest.upper() for rest in rests), r"\."))
-        parts.append(f"{short.upper()}(?:{upper})?")
-    return f"(?:{'|'.join(parts)})(?![a-z])"
+        parts.append(f"[{short[0].upper()}{short[0]}]{short[1:]}(?:{'|'.join(rests)})?")
+        parts.append(f"{short.upper()}(?:{'|'.join(rests).upper()})?")
+    return f"(?:{'|'.join(parts)})(?![A-Za-z])\\.?"
 
 
 def _either(words: dict[str, Any]) -> str:

@@ -14,17 +14,33 @@ from extractors.date_rules import SPACE, DatePattern, load_date_rules
 from extractors.model import DateMention, PartialDate
 from extractors.periods import covers, ended, fiscal, half, interval, months, overlap, part, partial, quarter, season
 from extractors.periods import decade as decade_of
+from extractors.relative_dates import find_relative
 
-__all__ = ["covers", "date_record", "find_dates", "fiscal", "half", "overlap", "parse_date", "part", "partial", "quarter"]
+__all__ = [
+    "covers",
+    "date_record",
+    "find_dates",
+    "fiscal",
+    "half",
+    "overlap",
+    "parse_date",
+    "part",
+    "partial",
+    "quarter",
+]
 
 _TWO_DIGIT_PIVOT = 70
 _BEFORE_CHARACTERS = 16
 _LAST_WORD = re.compile(r"(\S+)[ \t\u00a0\u2009\u202f]+[(\"'“‘]?\Z")
+_LEAD_WORD = re.compile(r"([A-Za-z-]+)(?:[ \t\u00a0\u2009\u202f]['’]?|(?<=-))\Z")
+_LEAD_CHARACTERS = 48
 _NEXT_WORD = re.compile(rf"{SPACE}*([A-Za-z×][\w-]*|%)")
 _JOINT = re.compile(r"(?:,|,?[ ](?:and|or|to|vs\.?|versus|through)|[ ]?[/–-])[ ]?\Z")
 _FOLLOWED = re.compile(r"(?:,|,?[ ](?:and|or|to|vs\.?|versus|through))[ ](?:1[5-9]|20|21)\d\d\b(?![.,]\d)")
 _FUTURE_CUES = frozenset({"by", "until", "till", "next", "coming", "before", "upcoming"})
-_MONTH_CUES = frozenset({"in", "since", "by", "until", "till", "during", "through", "of", "last", "this", "next", "before", "after"})
+_MONTH_CUES = frozenset(
+    {"in", "since", "by", "until", "till", "during", "through", "of", "last", "this", "next", "before", "after"}
+)
 
 Fields = Mapping[str, str]
 
@@ -57,9 +73,30 @@ def find_dates(
     rules = load_date_rules()
     stop = len(text) if end is None else min(end, len(text))
     reader = _Reader(text, start, stop, reference, day_first)
-    for hit in rules.joint.finditer(text, max(start, 0), stop):
-        reader.take(hit.lastgroup or "", hit.start(), hit.end())
-    return reader.found
+    done = start = max(start, 0)
+    for gate in rules.start.finditer(text, start, stop):
+        at = gate.start()
+        if at < done:
+            continue
+        hit = reader.longest(gate.lastgroup or "", at, done)
+        if hit is not None and reader.take(hit.lastgroup or "", hit.start(), hit.end()):
+            done = hit.end()
+    if reference is None:
+        return reader.found
+    return _merged(reader.found, find_relative(text, start, stop, reference))
+
+
+def _merged(absolute: list[DateMention], relative: list[DateMention]) -> list[DateMention]:
+    """Returns both lists in the order of the text, the longer of two that overlap."""
+    if not relative:
+        return absolute
+    kept: list[DateMention] = []
+    for mention in sorted((*absolute, *relative), key=lambda m: (m.start, -m.end)):
+        if not kept or kept[-1].end <= mention.start:
+            kept.append(mention)
+        elif mention.end - mention.start > kept[-1].end - kept[-1].start:
+            kept[-1] = mention
+    return kept
 
 
 class _Reader:
@@ -72,20 +109,34 @@ class _Reader:
         self.reference, self.day_first = reference, day_first
         self.found: list[DateMention] = []
 
-    def take(self, name: str, start: int, end: int) -> None:
+    def longest(self, kind: str, at: int, done: int) -> re.Match[str] | None:
+        """Returns the hit that a start belongs to: one that a word before begins, or the one that begins here."""
+        before = _LEAD_WORD.search(self.text, max(done, at - _BEFORE_CHARACTERS), at)
+        if before and before[1].lower() in load_date_rules().leads:
+            for hit in load_date_rules().joint["lead"].finditer(self.text, max(done, at - _LEAD_CHARACTERS), self.end):
+                if hit.end() > at:
+                    if hit.start() < at:
+                        return hit
+                    break
+        return load_date_rules().joint[kind].match(self.text, at, self.end)
+
+    def take(self, name: str, start: int, end: int) -> bool:
+        """Says whether a hit counts, and keeps it when it does."""
         pattern = load_date_rules().patterns[name]
         if pattern.needs == "context" and not self._is_year(start, end):
-            return
+            return False
         if pattern.needs in ("reference", "cue") and not self._is_anchored(pattern.needs, start, end):
-            return
+            return False
         fields = _fields(pattern, self.text, start, end)
         try:
             read = _read(fields, self.reference, self.day_first, self._future(start))
         except ValueError:
-            return
-        if read is not None:
-            value, precision, relative = read
-            self._add(DateMention(start, end, value, precision, relative))
+            return False
+        if read is None:
+            return False
+        value, precision, relative = read
+        self._add(DateMention(start, end, value, precision, relative))
+        return True
 
     def _add(self, mention: DateMention) -> None:
         """Keeps a mention, joined to the one before where both are the ends of one stretch."""
@@ -158,7 +209,9 @@ class _Reader:
         """Says whether the digits stand beside another year: "2024 and 2025"."""
         if self.found and self.found[-1].precision == "year" and 0 <= start - self.found[-1].end <= 9:
             return bool(_JOINT.fullmatch(self.text, self.found[-1].end, start))
-        return bool(self._plausible(start, end) and _FOLLOWED.match(self.text, end, self.end)) and not self._word_before(start)
+        return bool(
+            self._plausible(start, end) and _FOLLOWED.match(self.text, end, self.end)
+        ) and not self._word_before(start)
 
     def _attribute(self, word: str, start: int, end: int) -> bool:
         found = _NEXT_WORD.match(self.text, end, self.end)
@@ -324,7 +377,10 @@ _READERS: tuple[tuple[str, Callable[[_Numbers], Read | None]], ...] = (
     ("mq", lambda n: (quarter(n.year(), n.month("mq") // 3), "quarter", False)),
     ("q", lambda n: (quarter(n.year(), n.ordinal("q")), "quarter", False)),
     ("h", lambda n: (half(n.year(), n.ordinal("h")), "half", False)),
-    ("season", lambda n: (season(n.year(), load_date_rules().words["seasons"][n.fields["season"].lower()]), "season", False)),
+    (
+        "season",
+        lambda n: (season(n.year(), load_date_rules().words["seasons"][n.fields["season"].lower()]), "season", False),
+    ),
     ("part", _read_part),
     ("decade", lambda n: (decade_of(int(n.fields["decade"])), "decade", False)),
     ("a", _read_numeric),

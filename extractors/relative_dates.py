@@ -1,0 +1,155 @@
+"""Phrases that mean a date only against another one: "two years ago", "last quarter", "the past year", "yesterday".
+
+A phrase keeps the precision of its unit: "two years ago" is a year, "last month" a month. "Last year" is the
+calendar year before; "the past year" is the twelve months up to the reference day.
+"""
+
+import re
+from calendar import monthrange
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+
+from extractors.date_rules import load_date_rules
+from extractors.model import DateMention, PartialDate
+from extractors.periods import decade, interval, on, partial, quarter, season, week
+
+_BACK_CHARACTERS = 40
+_FORWARD_CHARACTERS = 40
+_FEW = 3
+
+
+def find_relative(text: str, start: int, end: int, reference: date) -> list[DateMention]:
+    """Returns the relative dates of a text in order.
+
+    >>> [m.date.text for m in find_relative("grew last quarter", 0, 17, date(2026, 5, 25))]
+    ['2026-Q1']
+    >>> find_relative("the last of them", 0, 16, date(2026, 5, 25))
+    []
+    """
+    rules = load_date_rules()
+    found: list[DateMention] = []
+    done = start
+    for at in sorted(_needle_positions(text, start, end, rules.needles)):
+        if at < done:
+            continue
+        low, high = max(done, at - _BACK_CHARACTERS), min(end, at + _FORWARD_CHARACTERS)
+        for hit in rules.joint["relative"].finditer(text, low, high):
+            if not hit.start() <= at < hit.end():
+                continue
+            mention = _mention(hit, text, reference)
+            if mention is not None:
+                found.append(mention)
+                done = hit.end()
+            break
+    return found
+
+
+def _needle_positions(text: str, start: int, end: int, needles: tuple[str, ...]) -> Iterator[int]:
+    for needle in needles:
+        at = text.find(needle, start, end)
+        while at >= 0:
+            yield at
+            at = text.find(needle, at + 1, end)
+
+
+def _mention(hit: re.Match[str], text: str, reference: date) -> DateMention | None:
+    pattern = load_date_rules().patterns[hit.lastgroup or ""]
+    groups = pattern.fields.match(text, hit.start(), hit.end())
+    if groups is None:
+        return None
+    fields = {name: value.lower() for name, value in groups.groupdict().items() if value}
+    try:
+        value, precision = _resolve(fields, reference)
+    except (ValueError, OverflowError):
+        return None
+    return DateMention(hit.start(), hit.end(), value, precision, relative=True)
+
+
+def _resolve(fields: Mapping[str, str], reference: date) -> tuple[PartialDate, str]:
+    words = load_date_rules().words
+    if "dayword" in fields:
+        return on(reference + timedelta(days=words["days"][fields["dayword"]])), "day"
+    if "roll" in fields:
+        return _rolling(fields, reference)
+    unit = fields.get("unit", "")
+    unit = unit if unit in words["units"] else unit.removesuffix("s")
+    if "number" in fields:
+        return shifted(reference, unit, -count_of(fields["number"]))
+    step = int(words["directions"][fields["direction"]])
+    if "m" in fields:
+        return _month(reference, int(words["months"][fields["m"].rstrip(".")]), step), "month"
+    if "season" in fields:
+        return _season(reference, words["seasons"][fields["season"]], step), "season"
+    return shifted(reference, unit, step)
+
+
+def count_of(word: str) -> int:
+    """Returns the number that digits or a number word stand for."""
+    return int(word) if word.isdecimal() else int(load_date_rules().words["numbers"][word])
+
+
+def shifted(reference: date, unit: str, steps: int) -> tuple[PartialDate, str]:
+    """Returns the unit that lies some units from the one of the reference day, and the unit's name.
+
+    >>> shifted(date(2026, 5, 25), "month", -6)[0].text
+    '2025-11'
+    """
+    if unit == "year":
+        return partial(reference.year + steps), "year"
+    if unit == "decade":
+        if abs(steps) == 1:
+            return decade((reference.year // 10 + steps) * 10), "decade"
+        return partial(reference.year + 10 * steps), "year"
+    if unit == "quarter":
+        index = reference.year * 4 + (reference.month - 1) // 3 + steps
+        return quarter(index // 4, index % 4 + 1), "quarter"
+    if unit == "month":
+        index = reference.year * 12 + reference.month - 1 + steps
+        return partial(index // 12, index % 12 + 1), "month"
+    if unit == "week":
+        year, number, _ = (reference + timedelta(weeks=steps)).isocalendar()
+        return week(year, number), "week"
+    return on(reference + timedelta(days=steps)), "day"
+
+
+def moved(day: date, unit: str, steps: int) -> date:
+    """Returns the day that lies some units away; a day that the month does not have becomes its last."""
+    size = {"decade": 120, "year": 12, "quarter": 3, "month": 1}.get(unit)
+    if size is None:
+        return day + timedelta(days=steps * (7 if unit == "week" else 1))
+    index = day.year * 12 + day.month - 1 + steps * size
+    year, month = index // 12, index % 12 + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
+def _rolling(fields: Mapping[str, str], reference: date) -> tuple[PartialDate, str]:
+    unit = fields["unit"]
+    unit = unit if unit in load_date_rules().words["units"] else unit.removesuffix("s")
+    plural = unit != fields["unit"]
+    count = count_of(fields["number"]) if "number" in fields else _FEW if plural else 1
+    if fields["roll"] in ("last", "past"):
+        if fields["roll"] == "last" and not plural:
+            return shifted(reference, unit, -1)
+        first = moved(reference, unit, -count) + timedelta(days=1)
+        return interval(on(first), on(reference)), "range"
+    if not plural:
+        return shifted(reference, unit, 1)
+    return interval(on(reference + timedelta(days=1)), on(moved(reference, unit, count))), "range"
+
+
+def _month(reference: date, month: int, step: int) -> PartialDate:
+    year = reference.year
+    if step < 0 and month >= reference.month:
+        year -= 1
+    if step > 0 and month <= reference.month:
+        year += 1
+    return partial(year, month)
+
+
+def _season(reference: date, name: str, step: int) -> PartialDate:
+    year = reference.year
+    if step < 0 and season(year, name).last >= reference:
+        year -= 1
+    if step > 0 and season(year, name).first <= reference:
+        year += 1
+    return season(year, name)
