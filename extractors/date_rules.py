@@ -49,6 +49,7 @@ class DateRules:
             id with underscores.
         patterns: By that group name.
         leads: Words before a hit that may begin a longer date.
+        lead: Finds the words that a longer date may begin with.
         needles: Ends of words one of which every relative phrase holds.
         words: Tables from a word in lower case to what it stands for.
         year: Word lists that tell a year from a count.
@@ -58,6 +59,7 @@ class DateRules:
     joint: dict[str, re.Pattern[str]]
     patterns: dict[str, DatePattern]
     leads: frozenset[str]
+    lead: re.Pattern[str]
     needles: tuple[str, ...]
     words: dict[str, dict[str, Any]]
     year: dict[str, frozenset[str]]
@@ -82,6 +84,7 @@ def load_date_rules() -> DateRules:
         {kind: _bounded("|".join(parts), kind) for kind, parts in joined.items()},
         patterns,
         frozenset(data["leads"]["words"]),
+        re.compile(rf"(?<![A-Za-z]){_either(dict.fromkeys(data['leads']['starts']))}(?![a-z])"),
         tuple(data["relative"]["needles"]),
         words,
         {name: frozenset(values) for name, values in data["year"].items()},

@@ -32,7 +32,7 @@ __all__ = [
 _TWO_DIGIT_PIVOT = 70
 _BEFORE_CHARACTERS = 16
 _LAST_WORD = re.compile(r"(\S+)[ \t\u00a0\u2009\u202f]+[(\"'“‘]?\Z")
-_LEAD_WORD = re.compile(r"([A-Za-z-]+)(?:[ \t\u00a0\u2009\u202f]['’]?|(?<=-))\Z")
+_LEAD_WORD = re.compile(r"([A-Za-z]+(?:-[A-Za-z]+)?)(?:[ \t\u00a0\u2009\u202f]['’]?|-)\Z")
 _LEAD_CHARACTERS = 48
 _NEXT_WORD = re.compile(rf"{SPACE}*([A-Za-z×][\w-]*|%)")
 _JOINT = re.compile(r"(?:,|,?[ ](?:and|or|to|vs\.?|versus|through)|[ ]?[/–-])[ ]?\Z")
@@ -111,14 +111,14 @@ class _Reader:
 
     def longest(self, kind: str, at: int, done: int) -> re.Match[str] | None:
         """Returns the hit that a start belongs to: one that a word before begins, or the one that begins here."""
+        rules = load_date_rules()
         before = _LEAD_WORD.search(self.text, max(done, at - _BEFORE_CHARACTERS), at)
-        if before and before[1].lower() in load_date_rules().leads:
-            for hit in load_date_rules().joint["lead"].finditer(self.text, max(done, at - _LEAD_CHARACTERS), self.end):
-                if hit.end() > at:
-                    if hit.start() < at:
-                        return hit
-                    break
-        return load_date_rules().joint[kind].match(self.text, at, self.end)
+        if before and before[1].lower() in rules.leads:
+            for lead in rules.lead.finditer(self.text, max(done, at - _LEAD_CHARACTERS), at):
+                hit = rules.joint["lead"].match(self.text, lead.start(), self.end)
+                if hit is not None and hit.end() > at:
+                    return hit
+        return rules.joint[kind].match(self.text, at, self.end)
 
     def take(self, name: str, start: int, end: int) -> bool:
         """Says whether a hit counts, and keeps it when it does."""
@@ -155,7 +155,7 @@ class _Reader:
     def _word_before(self, start: int) -> str:
         before = self.text[max(self.start, start - _BEFORE_CHARACTERS) : start]
         found = _LAST_WORD.search(before)
-        return found[1].lower().lstrip("(\"'“‘*_") if found else ""
+        return found[1].lower().strip("(\"'“‘*_:") if found else ""
 
     def _is_anchored(self, needs: str, start: int, end: int) -> bool:
         if self.reference is None:
@@ -300,7 +300,7 @@ _ENDED_UNITS = {"month": 1, "quarter": 3, "half": 6, "half-year": 6, "year": 12}
 
 
 def _read_ended(n: _Numbers) -> Read:
-    last = date(n.year(), n.month(), n.day())
+    last = date(n.year(), n.month(), n.day()) if "d" in n.fields else months(n.year(), n.month(), 1)[1]
     unit = n.fields["unit"].removesuffix("s")
     count = _ENDED_UNITS[unit]
     said = n.fields.get("count", "").lower()
@@ -374,6 +374,7 @@ def _nearest(reference: date, on: Callable[[int], date], future: bool) -> date:
 _READERS: tuple[tuple[str, Callable[[_Numbers], Read | None]], ...] = (
     ("fy", _read_fiscal),
     ("unit", _read_ended),
+    ("q2", lambda n: (interval(quarter(n.year(), n.ordinal("q")), quarter(n.year(), n.ordinal("q2"))), "range", False)),
     ("mq", lambda n: (quarter(n.year(), n.month("mq") // 3), "quarter", False)),
     ("q", lambda n: (quarter(n.year(), n.ordinal("q")), "quarter", False)),
     ("h", lambda n: (half(n.year(), n.ordinal("h")), "half", False)),
