@@ -1,0 +1,204 @@
+"""The main path: a document's passages, and the claims that each makes.
+
+    passage -> figures -> metric -> subject -> qualifiers, time, mood, speaker -> claim
+            -> dates, names and classes (facts) -> subject -> claim
+
+A figure without a subject is no claim. A figure with a subject and no metric is kept as `other:<noun>`.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from extractors.facts import Fact, find_facts
+from extractors.metrics import MONEY, Fit, choose_metric
+from extractors.model import (
+    Basis,
+    Bound,
+    Claim,
+    Document,
+    Evidence,
+    Extraction,
+    Kind,
+    Quantity,
+    Span,
+    qualifier_pairs,
+    with_ids,
+)
+from extractors.moods import find_speaker, find_status
+from extractors.passages import Passage, Reading, find_passages, read
+from extractors.problems import ExtractorError, Problem
+from extractors.qualifiers import find_qualifiers
+from extractors.subjects import Memory, Subject, find_subject, find_tables, find_topic
+from extractors.times import find_as_of
+
+VERSION = "0.1.0"
+ANY_SUBJECT = ("model", "product", "family", "cluster", "organization")
+OTHER_CONFIDENCE = 0.4
+
+
+class EvidenceError(ExtractorError):
+    """A claim's quote does not stand at its span; the message names document and span."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleExtractor:
+    """The extractor of this package: rules and data files, no model, no network, no clock."""
+
+    name: str = "rules"
+    version: str = VERSION
+
+    def __call__(self, document: Document) -> Iterable[Claim]:
+        """Returns the claims of a document."""
+        return find_claims(document)
+
+
+def extract(document: Document) -> Extraction:
+    """Returns the claims of a document with the problems that stood in the way."""
+    claims = tuple(find_claims(document))
+    candidates = {claim.subject.id: claim.subject for claim in claims if not claim.subject.known}
+    return Extraction(document, claims, (*document.problems, *_problems(claims)), tuple(candidates.values()))
+
+
+def find_claims(document: Document) -> Iterator[Claim]:
+    """Yields the claims of a document in the order of its text, each with evidence that stands in the text.
+
+    Raises:
+        EvidenceError: A quote does not stand at its span; a fault of the extractor, never of the document.
+    """
+    reading = read(document)
+    memory = Memory(topic=find_topic(reading), tables=find_tables(reading))
+    found: list[Claim] = []
+    for passage in find_passages(reading):
+        memory.enter(passage.segment)
+        found += _passage_claims(reading, passage, memory)
+        memory.note(reading, passage)
+    found.sort(key=lambda claim: (claim.evidence.start, claim.evidence.end))
+    for claim in with_ids(found):
+        _check(document, claim)
+        yield claim
+
+
+def _passage_claims(reading: Reading, passage: Passage, memory: Memory) -> Iterator[Claim]:
+    facts = list(find_facts(reading, passage, memory)) if passage.mentions or passage.dates else []
+    spent = {fact.span.start for fact in facts if fact.when is not None}
+    for fact in facts:
+        yield _fact_claim(reading, passage, fact, spent)
+    for figure in passage.quantities:
+        if any(date.start < figure.end and figure.start < date.end for date in passage.dates):
+            continue
+        if (claim := _figure_claim(reading, passage, memory, figure, spent)) is not None:
+            yield claim
+
+
+def _figure_claim(
+    reading: Reading, passage: Passage, memory: Memory, figure: Quantity, spent: set[int]
+) -> Claim | None:
+    fit = choose_metric(reading, passage, figure)
+    types = fit.rule.types if fit else ANY_SUBJECT
+    subject = find_subject(reading, passage, memory, figure.start, figure.end, types, noun=figure.noun)
+    if subject is None:
+        return None
+    if fit is None:
+        return _other(reading, passage, figure, subject, spent)
+    metric = fit.rule.metric
+    qualifiers = find_qualifiers(reading, passage, figure, metric)
+    claim = _claim(reading, passage, subject, metric, Kind.QUANTITY, Span(figure.start, figure.end), spent)
+    return replace(
+        claim,
+        low=figure.low,
+        high=figure.high,
+        unit=_unit(figure, fit),
+        bound=figure.bound,
+        qualifiers=qualifier_pairs(qualifiers),
+        confidence=_confidence(fit.score, subject.score),
+        trail=(f"rule {fit.rule.id}: {fit.why}, score {fit.score:.1f}", *claim.trail),
+    )
+
+
+def _unit(figure: Quantity, fit: Fit) -> str:
+    keeps = MONEY.match(figure.unit) or figure.unit in ("percent", "ratio")
+    return figure.unit if figure.unit and (keeps or not fit.rule.unit) else fit.rule.unit
+
+
+def _other(reading: Reading, passage: Passage, figure: Quantity, subject: Subject, spent: set[int]) -> Claim | None:
+    """Returns a claim of no catalogued metric, for a figure that counts something and names its subject itself."""
+    noun = figure.noun or ("" if MONEY.match(figure.unit) else figure.unit)
+    if not noun or subject.score < 5:
+        return None
+    claim = _claim(reading, passage, subject, f"other:{noun}", Kind.QUANTITY, Span(figure.start, figure.end), spent)
+    return replace(
+        claim, low=figure.low, high=figure.high, unit=figure.unit, bound=figure.bound, confidence=OTHER_CONFIDENCE
+    )
+
+
+def _fact_claim(reading: Reading, passage: Passage, fact: Fact, spent: set[int]) -> Claim:
+    kind = Kind.DATE if fact.when else Kind.TEXT if fact.metric in ("openness", "license") else Kind.ENTITY
+    claim = _claim(reading, passage, fact.subject, fact.metric, kind, fact.span, spent)
+    return replace(
+        claim,
+        date=fact.when.date if fact.when else None,
+        as_of=None if fact.when else claim.as_of,
+        as_of_basis=Basis.NONE if fact.when else claim.as_of_basis,
+        value=fact.value,
+        qualifiers=fact.qualifiers,
+        confidence=fact.confidence,
+        trail=(f"rule {fact.rule}", *claim.trail),
+    )
+
+
+def _claim(
+    reading: Reading, passage: Passage, subject: Subject, metric: str, kind: Kind, span: Span, spent: set[int]
+) -> Claim:
+    """Returns a claim with everything but its value."""
+    document, segment = reading.document, passage.segment
+    as_of, basis = find_as_of(reading, passage, span.start, span.end, metric, spent)
+    row, column = segment.row, segment.column
+    return Claim(
+        id="",
+        document=document.uri,
+        revision=document.revision,
+        subject=subject.entity,
+        mention=document.text[subject.mention.start : subject.mention.end] if subject.mention else "",
+        metric=metric,
+        kind=kind,
+        evidence=Evidence(
+            start=span.start,
+            end=span.end,
+            quote=span.of(document.text),
+            block=segment.kind.value,
+            row=row.of(document.text).strip() if row else "",
+            column=column.of(document.text).strip() if column else "",
+            context=Span(passage.start, passage.end),
+        ),
+        bound=Bound.EXACT,
+        as_of=as_of,
+        as_of_basis=basis,
+        attributed_to=find_speaker(reading, passage, span.start, span.end),
+        status=find_status(reading, passage, span.start, span.end, metric),
+        extractor_version=VERSION,
+        trail=(f"subject {subject.entity.id}: {subject.step}, score {subject.score:.1f}",),
+    )
+
+
+def _confidence(metric: float, subject: float) -> float:
+    """Returns a rough confidence from the scores of rule and subject; tuned on nothing yet."""
+    value = Decimal("0.5") + Decimal(min(metric, 15)) / 60 + Decimal(max(min(subject, 12), 0)) / 50
+    return float(round(min(value, Decimal("0.98")), 2))
+
+
+def _check(document: Document, claim: Claim) -> None:
+    evidence = claim.evidence
+    if not evidence.quote or document.text[evidence.start : evidence.end] != evidence.quote:
+        raise EvidenceError(f"{document.uri}: no quote {evidence.quote!r} at {evidence.start}–{evidence.end}")
+
+
+def _problems(claims: Iterable[Claim]) -> Iterator[Problem]:
+    """Yields a problem for each new name, once a document: a person confirms, merges or drops it."""
+    seen: set[str] = set()
+    for claim in claims:
+        if not claim.subject.known and claim.subject.id not in seen:
+            seen.add(claim.subject.id)
+            evidence = claim.evidence
+            message = f"“{claim.subject.name}” is not in the catalogue"
+            yield Problem(claim.document, "new-entity", message, evidence.start, evidence.end)

@@ -1,0 +1,225 @@
+"""Says which metric a figure is a claim of: the rule of rules/metrics.toml that fits best.
+
+A rule is weighed by where its anchor words stand: in the head of the row or column, next to the figure, or farther
+off in the sentence. Words of another metric that stand nearer than the anchor forbid it.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from extractors.lexicon import Hits
+from extractors.model import Quantity, SegmentKind, Span
+from extractors.passages import Passage, Reading, gap
+from extractors.rules import check_entries, load_rules
+
+IN_LABEL = 9.0
+IN_HEADING = 3.0
+NEXT_TO = 10.0
+CODE_POINTS_PER_POINT = 6
+BARE_REACH = 25
+INTERPOSED = 15
+MONEY = re.compile(r"[A-Z]{3}$")
+PER_TOKENS = re.compile(r"\btok(?:en)?s?\b|^(?:1|one)?\s*(?:m|mtok|million|1m)$", re.I)
+BUSINESS = re.compile(r"\b(?:business|segment|division|unit|arm|cloud|group)\b", re.I)
+ORDINAL = re.compile(r"(?:st|nd|rd|th)$|^(?:first|second|third)$")
+
+
+@dataclass(frozen=True, slots=True)
+class FigureRule:
+    """One entry of rules/metrics.toml; that file says what the fields mean."""
+
+    id: str
+    metric: str
+    units: tuple[str, ...]
+    needs: tuple[tuple[str, ...], ...]
+    types: tuple[str, ...]
+    unit: str = ""
+    reach: int = 60
+    base: float = 0.0
+    forbid: tuple[str, ...] = ()
+    forbid_reach: int = 30
+    low: Decimal | None = None
+    high: Decimal | None = None
+    bare_scale: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How well a rule fits a figure, and where its anchor stands (None when the unit alone decides)."""
+
+    rule: FigureRule
+    score: float
+    anchor: Span | None
+    why: str
+
+
+@lru_cache(maxsize=1)
+def load_figure_rules() -> dict[str, tuple[FigureRule, ...]]:
+    """Returns the rules by unit.
+
+    Raises:
+        RuleError: An entry has an unknown key, lacks one, or stands twice.
+    """
+    entries = load_rules("metrics.toml")["rule"]
+    check_entries(
+        entries,
+        file="rules/metrics.toml",
+        required=("id", "metric", "units", "needs", "types", "base", "source", "example", "counterexample"),
+        optional=("unit", "reach", "forbid", "forbid_reach", "min", "max", "bare_scale"),
+    )
+    table: dict[str, list[FigureRule]] = {}
+    for entry in entries:
+        rule = _rule(entry)
+        for unit in rule.units:
+            table.setdefault(unit, []).append(rule)
+    return {unit: tuple(rules) for unit, rules in table.items()}
+
+
+def _rule(entry: dict[str, Any]) -> FigureRule:
+    return FigureRule(
+        id=entry["id"],
+        metric=entry["metric"],
+        units=tuple(entry["units"]),
+        needs=tuple(tuple(need.split("|")) for need in entry["needs"]),
+        types=tuple(entry["types"]),
+        unit=entry.get("unit", ""),
+        reach=entry.get("reach", 60),
+        base=float(entry["base"]),
+        forbid=tuple(entry.get("forbid", ())),
+        forbid_reach=entry.get("forbid_reach", 30),
+        low=_limit(entry.get("min")),
+        high=_limit(entry.get("max")),
+        bare_scale=tuple(entry.get("bare_scale", ())),
+    )
+
+
+def _limit(value: int | None) -> Decimal | None:
+    return None if value is None else Decimal(value)
+
+
+def choose_metric(reading: Reading, passage: Passage, figure: Quantity) -> Fit | None:
+    """Returns the best fitting rule for a figure, or None."""
+    unit = "money" if MONEY.match(figure.unit) else figure.unit
+    table = load_figure_rules()
+    best: Fit | None = None
+    for rule in table.get(unit, ()) + (table.get(figure.noun, ()) if figure.noun != unit else ()):
+        fit = _weigh(rule, reading, passage, figure)
+        if fit is not None and (best is None or fit.score > best.score):
+            best = fit
+    return best
+
+
+def _weigh(rule: FigureRule, reading: Reading, passage: Passage, figure: Quantity) -> Fit | None:
+    size = figure.low if figure.low is not None else figure.high
+    if size is None or (rule.low is not None and size < rule.low) or (rule.high is not None and size > rule.high):
+        return None
+    if rule.bare_scale and figure.unit == "" and figure.scale not in rule.bare_scale:
+        return None
+    if not rule.needs:
+        return Fit(rule, rule.base + NEXT_TO / 2, None, f"unit {figure.unit}")
+    anchor = _anchor(rule, reading, passage, figure)
+    if anchor is None or not all(_stands(need, reading, passage, figure) for need in rule.needs[1:]):
+        return None
+    points, where, why = anchor
+    if _forbidden(rule, reading, passage, figure, points):
+        return None
+    return Fit(rule, rule.base + points, where, why)
+
+
+def _anchor(
+    rule: FigureRule, reading: Reading, passage: Passage, figure: Quantity
+) -> tuple[float, Span | None, str] | None:
+    best: tuple[float, Span | None, str] | None = None
+    for group in rule.needs[0]:
+        for points, where, why in _places(group, rule, reading, passage, figure):
+            if best is None or points > best[0]:
+                best = (points, where, why)
+    return best
+
+
+def _places(
+    group: str, rule: FigureRule, reading: Reading, passage: Passage, figure: Quantity
+) -> Iterator[tuple[float, Span | None, str]]:
+    segment = passage.segment
+    for hit in _hits(group, reading, passage, figure):
+        distance = gap(reading.text, figure.start, figure.end, hit) + INTERPOSED * _between(passage, figure, hit)
+        limit = min(rule.reach, BARE_REACH) if figure.unit == "" else rule.reach
+        if distance <= limit:
+            yield NEXT_TO - distance / CODE_POINTS_PER_POINT, Span(*hit), f"{group} {distance} away"
+    for label in (segment.row, segment.column):
+        if label is not None and _in_label(group, reading, label):
+            yield IN_LABEL, label, f"{group} in label"
+    if figure.unit or segment.kind in (SegmentKind.CELL, SegmentKind.LABEL):
+        for label in (segment.parent, *segment.headings[-1:]):
+            if label is not None and label.end - label.start < 160 and _in_label(group, reading, label):
+                yield IN_HEADING, label, f"{group} in heading"
+
+
+def _hits(group: str, reading: Reading, passage: Passage, figure: Quantity) -> list[tuple[int, int]]:
+    if not group.startswith("@"):
+        return passage.cues.get(group, [])
+    if group == "@benchmark":
+        return [(m.start, m.end) for m in passage.mentions if m.entity.type == "benchmark"]
+    held = _PSEUDO[group](reading, passage, figure)
+    return [(figure.start, figure.end)] if held else []
+
+
+def _in_label(group: str, reading: Reading, label: Span) -> bool:
+    if group == "@benchmark":
+        return any(m.entity.type == "benchmark" for m in reading.mentions_in(label))
+    if group == "@per_tokens":
+        return bool(re.search(r"tokens?\b|/\s?1?M(?:tok)?\b", label.of(reading.text), re.I))
+    return group in reading.label_cues(label)
+
+
+def _per_tokens(reading: Reading, passage: Passage, figure: Quantity) -> bool:
+    return bool(figure.per and PER_TOKENS.search(figure.per))
+
+
+def _signed(reading: Reading, passage: Passage, figure: Quantity) -> bool:
+    return reading.text[figure.start] in "+-−–"
+
+
+def _business(reading: Reading, passage: Passage, figure: Quantity) -> bool:
+    return bool(BUSINESS.search(reading.text, max(passage.start, figure.start - 60), figure.start))
+
+
+def _ordinal(reading: Reading, passage: Passage, figure: Quantity) -> bool:
+    return bool(ORDINAL.search(figure.number.of(reading.text).casefold()))
+
+
+_PSEUDO = {"@per_tokens": _per_tokens, "@signed": _signed, "@business": _business, "@ordinal": _ordinal}
+
+
+def _between(passage: Passage, figure: Quantity, hit: tuple[int, int]) -> int:
+    """Returns how many other figures stand between a figure and a cue."""
+    first, last = (hit[1], figure.start) if hit[1] <= figure.start else (figure.end, hit[0])
+    return sum(1 for other in passage.quantities if first <= other.start and other.end <= last)
+
+
+def _stands(need: tuple[str, ...], reading: Reading, passage: Passage, figure: Quantity) -> bool:
+    labels = [label for label in (passage.segment.row, passage.segment.column, passage.segment.parent) if label]
+    return any(
+        _hits(group, reading, passage, figure) or any(_in_label(group, reading, label) for label in labels)
+        for group in need
+    )
+
+
+def _forbidden(rule: FigureRule, reading: Reading, passage: Passage, figure: Quantity, points: float) -> bool:
+    for group in rule.forbid:
+        for hit in passage.cues.get(group, ()):
+            distance = gap(reading.text, figure.start, figure.end, hit) + INTERPOSED * _between(passage, figure, hit)
+            if distance <= rule.forbid_reach and NEXT_TO - distance / CODE_POINTS_PER_POINT > points:
+                return True
+        for label in (passage.segment.row, passage.segment.column):
+            if label is not None and points < IN_LABEL and group in _label_cues(reading, label):
+                return True
+    return False
+
+
+def _label_cues(reading: Reading, label: Span) -> Hits:
+    return reading.label_cues(label)

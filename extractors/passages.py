@@ -1,0 +1,152 @@
+"""Cuts a document into passages: the sentence or the cell within which a figure, its metric and its subject stand.
+
+Each pass over the text runs once for the whole document, at the speed of compiled expressions; a passage then gets
+what stands inside it. Cue words are looked for only in passages that hold a figure, a date or a name, because
+tokenizing is the dearest step.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from extractors.dates import find_dates
+from extractors.entities import Mention, find_mentions
+from extractors.lexicon import Hits, find_cues
+from extractors.masks import mask_markup
+from extractors.model import DateMention, Document, Quantity, Segment, SegmentKind, Span
+from extractors.quantities import find_quantities
+from extractors.sentences import find_sentences
+
+PROSE = frozenset({SegmentKind.PARAGRAPH, SegmentKind.ITEM, SegmentKind.CAPTION, SegmentKind.TITLE, SegmentKind.HEADING})
+
+Placed = TypeVar("Placed", Quantity, DateMention, Mention)
+
+
+@dataclass(slots=True)
+class Passage:
+    """What stands in one sentence or cell.
+
+    Attributes:
+        segment: The block that it is part of.
+        start: First code point.
+        end: One past the last.
+        quantities: Figures inside, in order; so are `dates` and `mentions`.
+        cues: Where cue words stand inside, by group; empty until `Reading.cues` was asked.
+        first: True for the first sentence of its segment.
+    """
+
+    segment: Segment
+    start: int
+    end: int
+    quantities: Sequence[Quantity]
+    dates: Sequence[DateMention]
+    mentions: Sequence[Mention]
+    cues: Hits = field(default_factory=dict)
+    first: bool = True
+
+
+@dataclass(slots=True)
+class Reading:
+    """A document with everything that the passes found in it.
+
+    Attributes:
+        document: The document itself.
+        text: Its text with markup blanked out, at the same offsets.
+        mentions: Every entity mention, in order.
+        labels: Cue words of row heads, column heads and headings that were asked for, by span.
+    """
+
+    document: Document
+    text: str
+    quantities: list[Quantity]
+    dates: list[DateMention]
+    mentions: list[Mention]
+    labels: dict[Span, Hits] = field(default_factory=dict)
+
+    def label_cues(self, span: Span | None) -> Hits:
+        """Returns the cue words of a label, found once."""
+        if span is None:
+            return {}
+        hits = self.labels.get(span)
+        if hits is None:
+            hits = self.labels[span] = find_cues(self.text, span.start, span.end, label=True)
+        return hits
+
+    def mentions_in(self, span: Span | None) -> list[Mention]:
+        """Returns the entities named inside a stretch of the text."""
+        return [] if span is None else _inside(self.mentions, span.start, span.end)
+
+
+def read(document: Document) -> Reading:
+    """Runs every pass over a document's text once."""
+    text = mask_markup(document.text)
+    reference = document.published.last if document.published else None
+    return Reading(
+        document=document,
+        text=text,
+        quantities=list(find_quantities(text)),
+        dates=list(find_dates(text, reference=reference)),
+        mentions=list(find_mentions(text)),
+    )
+
+
+def find_passages(reading: Reading) -> Iterator[Passage]:
+    """Yields the passages of a document in the order of the text, code left out."""
+    for segment in reading.document.segments:
+        if segment.kind is SegmentKind.CODE:
+            continue
+        first = True
+        for start, end in _stretches(reading.text, segment):
+            passage = Passage(
+                segment,
+                start,
+                end,
+                _inside(reading.quantities, start, end),
+                _inside(reading.dates, start, end),
+                _inside(reading.mentions, start, end),
+                first=first,
+            )
+            first = False
+            if passage.quantities or passage.dates or passage.mentions:
+                passage.cues = find_cues(reading.text, start, end)
+            yield passage
+
+
+def _stretches(text: str, segment: Segment) -> Iterator[tuple[int, int]]:
+    if segment.kind in PROSE:
+        for span in find_sentences(text, segment.start, segment.end):
+            yield span.start, span.end
+    else:
+        yield segment.start, segment.end
+
+
+def _start(item: Quantity | DateMention | Mention) -> int:
+    return item.start
+
+
+def _inside(items: list[Placed], start: int, end: int) -> list[Placed]:
+    found = bisect_left(items, start, key=_start)
+    inside: list[Placed] = []
+    while found < len(items) and items[found].end <= end:
+        inside.append(items[found])
+        found += 1
+    return inside
+
+
+CLAUSE = re.compile(r";|\s[—–]\s|—|\.\s|,?\s(?:while|whereas|but|although|though|with its|and its|whilst)\s|\|")
+
+
+def gap(text: str, start: int, end: int, cue: tuple[int, int]) -> int:
+    """Returns how far a cue stands from `text[start:end]`; crossing into another clause counts 25 more.
+
+    >>> gap("203M users", 0, 4, (5, 10)), gap("203M; users", 0, 4, (6, 11))
+    (1, 27)
+    """
+    first, last = cue
+    between = (last, start) if last <= start else (end, first)
+    if between[1] <= between[0]:
+        return 0
+    distance = between[1] - between[0]
+    return distance + (25 if CLAUSE.search(text, between[0] - (between[0] > 0 and text[between[0] - 1] == " "), between[1]) else 0)

@@ -1,0 +1,216 @@
+"""Finds the conditions without which a value is not comparable: part, period, direction, benchmark, platform …
+
+Which metric carries which is data (rules/qualifiers.toml).
+"""
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+
+from extractors.entities import Mention
+from extractors.metrics import MONEY, _between
+from extractors.model import Quantity, Span
+from extractors.passages import Passage, Reading, gap
+from extractors.rules import check_entries, load_rules
+
+NEAR = 30
+PERIODS = (("per_month", "month"), ("per_week", "week"), ("per_day", "day"), ("per_quarter", "quarter"),
+           ("annualized", "year"), ("per_year", "year"), ("cumulative", "cumulative"))
+PER_MILLION = re.compile(r"/\s?1?M(?:\b|tok)|\bper (?:1M|one million|million|1 million)|\bper 1,000,000", re.I)
+PER_THOUSAND = re.compile(r"\bper (?:1k|1,000|thousand)\b|/\s?1?K\b", re.I)
+PER_OTHER = re.compile(r"(?:\bper|\ba|\ban|/)\s?(month|year|user|seat|week|hour|day|image|minute|second|request|mo|yr)\b", re.I)
+SHORT_PER = {"mo": "month", "yr": "year"}
+OF = re.compile(r"\s+(?:market share\s+)?(?:share\s+)?of\s+(?:the\s+|all\s+)?([^.;,|()\n]{3,60}?)(?=[.;,|()\n]|\s+(?:was|were|is|are|on|in|by)\b|$)")
+VIA = re.compile(r"\b(?:via|through)\s+(?:the |its )?([A-Z][\w ]{0,40}?)(?=[.;,|()\n]|\s+(?:platforms?|apps?)\b|$)")
+FISCAL = re.compile(r"\b(?:FY\s?\d|fiscal (?:year )?\d)", re.I)
+
+Finder = Callable[[Reading, Passage, Quantity], str]
+
+
+@lru_cache(maxsize=1)
+def load_qualifiers() -> dict[str, tuple[str, ...]]:
+    """Returns the qualifiers of each metric.
+
+    Raises:
+        RuleError: An entry has an unknown key or lacks one.
+    """
+    entries = load_rules("qualifiers.toml")["metric"]
+    check_entries(
+        entries, file="rules/qualifiers.toml", required=("id", "metrics", "qualifiers", "source"), optional=()
+    )
+    return {metric: tuple(entry["qualifiers"]) for entry in entries for metric in entry["metrics"]}
+
+
+def find_qualifiers(reading: Reading, passage: Passage, figure: Quantity, metric: str) -> dict[str, str]:
+    """Returns the qualifiers that the text gives for a figure of a metric."""
+    found: dict[str, str] = {}
+    for name in load_qualifiers().get(metric, ()):
+        if value := FINDERS[name](reading, passage, figure):
+            found[name] = value
+    return found
+
+
+def _nearest_group(
+    reading: Reading, passage: Passage, figure: Quantity, groups: tuple[tuple[str, str], ...], reach: int = NEAR
+) -> str:
+    """Returns the value of the group whose words stand nearest, in the text before labels."""
+    best, nearest = "", float(reach)
+    for group, value in groups:
+        for hit in passage.cues.get(group, ()):
+            distance = gap(reading.text, figure.start, figure.end, hit) + 12 * _between(passage, figure, hit)
+            if distance < nearest:
+                best, nearest = value, distance
+    if best:
+        return best
+    segment = passage.segment
+    for label in (segment.column, segment.row, segment.parent, *segment.headings[-1:]):
+        hits = reading.label_cues(label) if label is not None and label.end - label.start < 160 else {}
+        for group, value in groups:
+            if group in hits:
+                return value
+    return ""
+
+
+def _part(reading: Reading, passage: Passage, figure: Quantity) -> str:
+    text = reading.text
+    after = text[figure.number.end : min(figure.end + 18, passage.end)]
+    before = text[max(passage.start, figure.start - 22) : figure.start]
+    if re.match(r"[\s\-]*(?:billion|trillion|million)?[\s\-]*(?:parameters?|params?)?[\s\-]*\(?(?:active|activated)", after, re.I):
+        return "active"
+    if re.match(r"[\s\-]*(?:billion|trillion|million)?[\s\-]*(?:parameters?|params?)?[\s\-]*(?:in )?total\b", after, re.I):
+        return "total"
+    if re.search(r"\b(?:activat\w+|active(?: parameters?| params?)?)\W+(?:\w+\s+){0,2}$", before, re.I):
+        return "active"
+    if re.search(r"\btotal(?: parameters?)?\W+$", before, re.I):
+        return "total"
+    for label in (passage.segment.column, passage.segment.row):
+        hits = reading.label_cues(label)
+        if "active" in hits:
+            return "active"
+        if "total" in hits:
+            return "total"
+    return _part_by_contrast(passage, text, figure)
+
+
+def _part_by_contrast(passage: Passage, text: str, figure: Quantity) -> str:
+    """Returns "total" for the figure right before an active one ("675B / 41B active"), else nothing."""
+    after = text[figure.end : min(figure.end + 40, passage.end)]
+    return "total" if re.match(r"\s*(?:/|,|\()\s*[~≈]?[\d.]+\s?[BMT]?\w*\s+(?:active|activated)", after) else ""
+
+
+def _period(reading: Reading, passage: Passage, figure: Quantity) -> str:
+    if found := _nearest_group(reading, passage, figure, PERIODS, 45):
+        return found
+    if FISCAL.search(reading.text, passage.start, passage.end):
+        return "year"
+    return ""
+
+
+def _direction(reading: Reading, passage: Passage, figure: Quantity) -> str:
+    if "cached" in figure.per or "cache" in figure.per:
+        return "cached"
+    for word in ("input", "output"):
+        if word in figure.per:
+            return word
+    return _nearest_group(
+        reading, passage, figure, (("cached", "cached"), ("input", "input"), ("output", "output")), 25
+    )
+
+
+def _per(reading: Reading, passage: Passage, figure: Quantity) -> str:
+    text = reading.text
+    near = f"{figure.per and 'per ' + figure.per} {text[figure.start : min(figure.end + 45, passage.end)]}"
+    spots = [near, *(s.of(text) for s in (passage.segment.row, passage.segment.column, passage.segment.parent) if s)]
+    for spot in spots:
+        if PER_MILLION.search(spot):
+            return "1M tokens"
+        if PER_THOUSAND.search(spot):
+            return "1K tokens"
+        if match := PER_OTHER.search(spot):
+            return SHORT_PER.get(match[1].lower(), match[1].lower())
+    return ""
+
+
+def _benchmark(reading: Reading, passage: Passage, figure: Quantity) -> str:
+    best: Mention | None = None
+    nearest = 1000.0
+    for mention in passage.mentions:
+        if mention.entity.type != "benchmark":
+            continue
+        hit = (mention.start, mention.end)
+        distance = gap(reading.text, figure.start, figure.end, hit) + 15 * _between(passage, figure, hit)
+        distance += 0 if mention.start >= figure.end else 1
+        if distance < nearest:
+            best, nearest = mention, distance
+    if best is not None:
+        return best.entity.name
+    segment = passage.segment
+    for label in (segment.row, segment.column, segment.parent, *segment.headings[-1:]):
+        for mention in reading.mentions_in(label):
+            if mention.entity.type == "benchmark":
+                return mention.entity.name
+    return ""
+
+
+def _basis(reading: Reading, passage: Passage, figure: Quantity) -> str:
+    return _nearest_group(reading, passage, figure, (("yoy", "yoy"), ("qoq", "qoq")), 60)
+
+
+def _platform(reading: Reading, passage: Passage, figure: Quantity) -> str:
+    names = [m.entity.name for m in passage.mentions if m.entity.type == "platform"]
+    if not names:
+        names = [m.entity.name for m in reading.mentions_in(passage.segment.column) if m.entity.type == "platform"]
+    return " + ".join(dict.fromkeys(names))
+
+
+def _region(reading: Reading, passage: Passage, figure: Quantity) -> str:
+    for mention in passage.mentions:
+        before = reading.text[max(passage.start, mention.start - 12) : mention.start]
+        place = mention.entity.type == "place" and mention.kind != "adjective"
+        if place and (re.search(r"\bin (?:the )?$|\bof $", before) or reading.text[mention.end : mention.end + 2] in ("’s", "'s")):
+            return mention.entity.name
+    return ""
+
+
+def _of(reading: Reading, passage: Passage, figure: Quantity) -> str:
+    match = OF.match(reading.text, figure.end, passage.end)
+    return match[1].strip() if match else ""
+
+
+def _via(reading: Reading, passage: Passage, figure: Quantity) -> str:
+    match = VIA.search(reading.text, figure.end, min(figure.end + 80, passage.end))
+    return match[1].strip() if match else ""
+
+
+def _item(reading: Reading, passage: Passage, figure: Quantity) -> str:
+    for mention in passage.mentions:
+        near = figure.start <= mention.start <= figure.end + 25
+        if mention.entity.type == "hardware" and near:
+            return mention.entity.name
+    if figure.low is not None and figure.high is not None and figure.low < figure.high and not MONEY.match(figure.unit):
+        return "size range"
+    return ""
+
+
+def _segment(reading: Reading, passage: Passage, figure: Quantity) -> str:
+    spots = [Span(max(passage.start, figure.start - 80), figure.end), passage.segment.row, passage.segment.column]
+    for spot in spots:
+        if spot is not None and (match := re.search(r"\b(cloud|AI)\b", spot.of(reading.text), re.I)):
+            return match[1].lower() if match[1].lower() == "cloud" else "AI"
+    return ""
+
+
+FINDERS: dict[str, Finder] = {
+    "part": _part,
+    "period": _period,
+    "direction": _direction,
+    "per": _per,
+    "benchmark": _benchmark,
+    "basis": _basis,
+    "platform": _platform,
+    "region": _region,
+    "of": _of,
+    "via": _via,
+    "item": _item,
+    "segment": _segment,
+}
