@@ -1,0 +1,355 @@
+"""Finds the structure of a text: headings, paragraphs, items, cells, labels and fields, each with its surroundings.
+
+One pass over the lines. A line is first what its own marks say (`lines`); runs of plain lines are then tables that lost
+their marks (`lost_tables`), label rows and headings (`prose`), or paragraphs. Markdown and plain text take the same
+road, because saved articles mix both, and other formats are rendered into it.
+"""
+
+import re
+
+from extractors.labels import find_label, glued_labels
+from extractors.lines import Line, LineKind, find_lines
+from extractors.lost_tables import read_lost_table
+from extractors.model import Segment, SegmentKind, Span
+from extractors.problems import Problem
+from extractors.prose import is_heading, is_pair_run, joins, lead_of
+from extractors.tables import Table, is_separator, place_cells, read_columns, read_pipes, trim_marks
+from extractors.wording import load_wording
+
+BLANK, TEXT, HEADING, ITEM = LineKind.BLANK, LineKind.TEXT, LineKind.HEADING, LineKind.ITEM
+PIPE, QUOTE, RULE, FENCE = LineKind.PIPE, LineKind.QUOTE, LineKind.RULE, LineKind.FENCE
+
+_FIELD = re.compile(r"""["']?([A-Za-z_][\w .-]{0,60}?)["']?[ \t]*[:=](?:[ \t]+|$)""")
+_FRONT_MATTER_LINES = 400
+_ITEM_STEP = 2
+
+
+def find_segments(text: str, *, media_type: str = "text/plain", uri: str = "") -> tuple[tuple[Segment, ...], tuple[Problem, ...]]:
+    """Returns the segments of a text in order, and what could not be read; segments never overlap.
+
+    >>> segments, problems = find_segments("# Facts\\n\\n- Founded: 1999\\n")
+    >>> [(segment.kind.value, segment.start, segment.end, segment.row) for segment in segments]
+    [('title', 2, 7, None), ('label', 20, 24, Span(start=11, end=18))]
+    >>> find_segments("")
+    ((), ())
+    """
+    reading = _Reading(text, media_type, uri)
+    reading.read()
+    return tuple(glued_labels(text, reading.out)), tuple(reading.problems)
+
+
+class _Reading:
+    """The state of one pass over the lines of a text."""
+
+    def __init__(self, text: str, media_type: str, uri: str) -> None:
+        self.text, self.uri = text, uri
+        self.markdown = media_type == "text/markdown"
+        self.lines = find_lines(text)
+        self.at = 0
+        self.out: list[Segment] = []
+        self.problems: list[Problem] = []
+        self.path: list[tuple[int, Span]] = []
+        self.headings: tuple[Span, ...] = ()
+        self.items: list[tuple[int, Span]] = []
+        self.lead: Span | None = None
+        self.led = False
+        self.caption: Span | None = None
+        self.tables = 0
+        self.titled = False
+        self.plain_level = 2
+        self.after_heading = False
+
+    def read(self) -> None:
+        """Fills `out` and `problems`."""
+        self.front_matter()
+        readers = {
+            BLANK: self.skip,
+            TEXT: self.plain_run,
+            HEADING: self.marked_heading,
+            ITEM: self.item,
+            PIPE: self.pipes,
+            QUOTE: self.quote,
+            RULE: self.rule,
+            FENCE: self.fence,
+        }
+        lines = self.lines
+        while self.at < len(lines):
+            readers[lines[self.at].kind]()
+
+    def skip(self) -> None:
+        self.at += 1
+
+    def add(self, kind: SegmentKind, start: int, end: int, parent: Span | None = None, depth: int = 0) -> None:
+        if start < end:
+            self.out.append(Segment(kind, start, end, self.headings, parent, depth=depth))
+
+    # -- front matter -------------------------------------------------------------------------------------------
+
+    def front_matter(self) -> None:
+        stop = self.front_matter_end()
+        key: Span | None = None
+        for line in self.lines[1 : max(stop, 1)]:
+            name = _FIELD.match(self.text, line.start, line.end) if line.kind is not ITEM else None
+            if name:
+                key = Span(*name.span(1))
+            start = name.end() if name else line.start
+            value = trim_quotes(self.text, start, line.end)
+            if value and line.kind is not BLANK:
+                self.out.append(Segment(SegmentKind.FIELD, value.start, value.end, row=key))
+        self.at = stop + 1 if stop else 0
+
+    def front_matter_end(self) -> int:
+        """Returns the index of the line that closes the front matter, 0 where there is none."""
+        text, lines = self.text, self.lines
+        fence = text[lines[0].start : lines[0].end].lstrip("\ufeff")
+        if fence not in ("---", "+++"):
+            return 0
+        for at, line in enumerate(lines[1:_FRONT_MATTER_LINES], start=1):
+            if text[line.start : line.end] in (fence, "..."):
+                return at if at > 1 else 0
+            if at == 1 and not _FIELD.match(text, line.start, line.end):
+                return 0
+        return 0
+
+    # -- headings -----------------------------------------------------------------------------------------------
+
+    def marked_heading(self) -> None:
+        line = self.lines[self.at]
+        span = trim_marks(self.text, line.start, line.end)
+        self.at += 1
+        if span:
+            self.enter(span, line.level)
+
+    def enter(self, span: Span, level: int) -> None:
+        """Emits a heading and makes it the innermost one."""
+        first = not self.titled and not any(segment.kind is not SegmentKind.FIELD for segment in self.out)
+        self.titled = True
+        while self.path and self.path[-1][0] >= level:
+            self.path.pop()
+        self.headings = tuple(above for _, above in self.path)
+        self.add(SegmentKind.TITLE if first else SegmentKind.HEADING, span.start, span.end, depth=level)
+        self.path.append((level, span))
+        self.headings = (*self.headings, span)
+        self.items.clear()
+        self.lead = None
+        self.caption = span
+        self.after_heading = True
+
+    def plain_heading(self, line: Line) -> None:
+        """Enters a heading without marks; of two in a row the second stands below the first."""
+        span = trim_marks(self.text, line.start, line.end)
+        if span is None:
+            return
+        if not self.titled and not self.out:
+            self.enter(span, 1)
+        elif self.path and self.path[0][0] == 1 and span.of(self.text) == self.path[0][1].of(self.text):
+            self.after_heading = True  # the title once more
+        else:
+            marked = [level for level, _ in self.path if level < self.plain_level]
+            if self.after_heading and self.path and self.path[-1][0] >= 2:
+                self.plain_level = min(self.path[-1][0] + 1, 6)
+            elif not marked:
+                self.plain_level = 2
+            self.enter(span, self.plain_level)
+
+    def rule(self) -> None:
+        self.skip()
+        self.lead = self.caption = None
+        self.items.clear()
+
+    # -- items --------------------------------------------------------------------------------------------------
+
+    def item(self) -> None:
+        line = self.lines[self.at]
+        while self.items and self.items[-1][0] >= line.indent:
+            self.items.pop()
+        end = self.item_end(line)
+        parent = self.items[-1][1] if self.items else self.lead
+        depth = len(self.items) + 1
+        self.block(SegmentKind.ITEM, line.start, end, parent, depth)
+        self.items.append((line.indent, Span(line.start, end)))
+        self.led = True
+        self.after_heading = False
+
+    def item_end(self, line: Line) -> int:
+        """Returns where an item ends, its continuation lines included, and moves behind it."""
+        self.at += 1
+        end = line.end
+        while self.at < len(self.lines):
+            following = self.lines[self.at]
+            if following.kind is not TEXT or following.indent <= line.indent:
+                break
+            end = following.end
+            self.at += 1
+        return end
+
+    def block(self, kind: SegmentKind, start: int, end: int, parent: Span | None, depth: int = 0) -> None:
+        """Emits a paragraph or an item, or the value of a label row."""
+        label = find_label(self.text, start, end, item=kind is SegmentKind.ITEM)
+        if label:
+            name, value = label
+            self.out.append(
+                Segment(SegmentKind.LABEL, value.start, value.end, self.headings, parent, row=name, depth=depth)
+            )
+        else:
+            self.add(kind, start, end, parent, depth)
+
+    # -- quotes, code, pipes ------------------------------------------------------------------------------------
+
+    def quote(self) -> None:
+        first = last = self.lines[self.at]
+        self.at += 1
+        while self.at < len(self.lines) and self.lines[self.at].kind is QUOTE:
+            if not joins(self.text, last, self.lines[self.at], 0):
+                self.add(SegmentKind.PARAGRAPH, first.start, last.end, self.lead)
+                first = self.lines[self.at]
+            last = self.lines[self.at]
+            self.at += 1
+        self.add(SegmentKind.PARAGRAPH, first.start, last.end, self.lead)
+        self.after_heading = False
+
+    def fence(self) -> None:
+        mark = self.text[self.lines[self.at].start]
+        start = self.at + 1
+        stop = start
+        while stop < len(self.lines) and not self.closes(self.lines[stop], mark):
+            stop += 1
+        if stop == len(self.lines) and stop - start > 200:
+            stop = start  # never closed: one stray mark must not hide the rest of a long text
+        self.code(start, stop)
+        self.at = stop + 1
+
+    def closes(self, line: Line, mark: str) -> bool:
+        return line.kind is FENCE and not self.text[line.start : line.end].strip(mark)
+
+    def code(self, start: int, stop: int) -> None:
+        inside = [line for line in self.lines[start:stop] if line.kind is not BLANK]
+        if inside:
+            first = self.text.rfind("\n", 0, inside[0].start) + 1
+            self.add(SegmentKind.CODE, max(first, 0), inside[-1].end)
+
+    def pipes(self) -> None:
+        table = read_pipes(self.text, self.lines, self.at)
+        if table:
+            self.table(table)
+        else:
+            line = self.lines[self.at]
+            self.at += 1
+            if not is_separator(self.text, line):
+                self.paragraph(Line(TEXT, line.start, line.end, line.indent, 0), line)
+
+    def table(self, table: Table) -> None:
+        above = self.items[-1][1] if self.items and not self.lead else self.lead or self.caption
+        self.out += place_cells(self.text, table, self.tables, self.headings, above)
+        self.tables += 1
+        self.at = table.stop
+        self.lead = None
+        self.after_heading = False
+        self.report(table)
+
+    def report(self, table: Table) -> None:
+        cells = [cell for row in table.rows for cell in row if cell]
+        for code, message in table.doubts:
+            self.problems.append(Problem(self.uri, code, message, cells[0].start, cells[-1].end))
+        for span in table.unread:
+            message = f"row of a table without separators cannot be split: {span.of(self.text)[:80]}"
+            self.problems.append(Problem(self.uri, "unreadable-table-row", message, span.start, span.end))
+            self.add(SegmentKind.PARAGRAPH, span.start, span.end)
+        if table.unread:
+            self.out.sort(key=lambda segment: segment.start)
+
+    # -- runs of plain lines ------------------------------------------------------------------------------------
+
+    def plain_run(self) -> None:
+        """Reads the lines up to the next blank or marked one."""
+        stop = self.at
+        while stop < len(self.lines) and self.lines[stop].kind is TEXT:
+            stop += 1
+        if self.markdown and self.is_code(self.at):
+            self.code(self.at, stop)
+            self.at = stop
+            return
+        while self.at < stop:
+            self.plain(stop)
+
+    def is_code(self, at: int) -> bool:
+        return self.lines[at].indent >= 4 and not self.items and (at == 0 or self.lines[at - 1].kind is BLANK)
+
+    def plain(self, stop: int) -> None:
+        line = self.lines[self.at]
+        text = self.text
+        table = self.plain_table(stop)
+        if table:
+            self.table(table)
+        elif is_pair_run(text, self.lines, self.at):
+            self.pair()
+        elif line.end - line.start <= 400 and load_wording().boilerplate.fullmatch(text, line.start, line.end):
+            self.at += 1
+        elif self.setext(stop):
+            self.at += 2
+        elif is_heading(text, self.lines, self.at):
+            self.at += 1
+            self.plain_heading(line)
+        else:
+            self.paragraph_from(line, stop)
+
+    def plain_table(self, stop: int) -> Table | None:
+        text, lines, at = self.text, self.lines, self.at
+        if at + 1 >= stop and (at + 1 >= len(lines) or lines[at + 1].kind is BLANK):
+            return None
+        line = lines[at]
+        if text.find("|", line.start, line.end) >= 0 and at + 1 < len(lines) and is_separator(text, lines[at + 1]):
+            return read_pipes(text, lines, at)
+        return read_columns(text, lines, at, stop) or read_lost_table(text, lines, at, stop)
+
+    def setext(self, stop: int) -> bool:
+        """Enters the heading of a line that is underlined."""
+        below = self.lines[self.at + 1] if self.at + 1 < len(self.lines) else None
+        line = self.lines[self.at]
+        if below is None or self.at + 1 != stop or below.kind is not RULE or line.end - line.start > 120:
+            return False
+        span = trim_marks(self.text, line.start, line.end)
+        if span is None or self.text[below.start] not in "=-" or self.text[line.end - 1] in ".;,":
+            return False
+        self.enter(span, below.level)
+        return True
+
+    def pair(self) -> None:
+        """Emits a label and its value that stand on lines of their own."""
+        label, value = self.lines[self.at], self.lines[self.at + 1]
+        row = trim_marks(self.text, label.start, label.end)
+        cell = trim_marks(self.text, value.start, value.end)
+        if row and cell:
+            self.out.append(Segment(SegmentKind.LABEL, cell.start, cell.end, self.headings, self.lead, row=row))
+        self.at += 2
+
+    def paragraph_from(self, first: Line, stop: int) -> None:
+        """Emits the paragraph that begins at a line, hard-wrapped lines included."""
+        last, width = first, first.end - first.start
+        self.at += 1
+        while self.at < stop and joins(self.text, last, self.lines[self.at], width):
+            last = self.lines[self.at]
+            width = max(width, last.end - last.start)
+            self.at += 1
+        self.paragraph(first, last)
+
+    def paragraph(self, first: Line, last: Line) -> None:
+        lead = lead_of(self.text, first.start, last.end)
+        inside = bool(self.items) and first.indent >= self.items[-1][0] + _ITEM_STEP
+        parent = self.items[-1][1] if inside else None if self.led else self.lead
+        self.block(SegmentKind.ITEM if inside else SegmentKind.PARAGRAPH, first.start, last.end, parent)
+        if not inside:
+            self.items.clear()
+            self.lead, self.led = lead, False
+            self.caption = None
+        self.after_heading = False
+
+
+def trim_quotes(text: str, start: int, end: int) -> Span | None:
+    """Returns the span of a field's value without blanks and quotation marks; None when nothing is left."""
+    while start < end and text[start] in " \t\"'[":
+        start += 1
+    while start < end and text[end - 1] in " \t\"',]":
+        end -= 1
+    return Span(start, end) if start < end else None
+

@@ -1,0 +1,211 @@
+"""Reads tables whose columns are marked: pipes, tabs, runs of blanks; and places their cells."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from extractors.lines import Line, LineKind
+from extractors.model import Segment, SegmentKind, Span
+from extractors.wording import load_wording
+
+_CELL = re.compile(r"(?:[^|\\]|\\.)*", re.DOTALL)
+_GAP = re.compile(r"\t+|[ \u00a0]{2,}")
+_SEPARATOR_MARKS = frozenset("|:-+= \t")
+_EMPHASIS = ("***", "**", "__", "*", "_", "`")
+_RANK_HEADS = frozenset({"#", "rank", "no.", "no", "nr", "№", "pos", "pos."})
+
+Row = tuple[Span | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The cells of a table.
+
+    Attributes:
+        rows: Spans of the cells, None where a cell is empty.
+        headed: True when the first row holds the heads of the columns.
+        stop: Index of the first line after the table.
+        facts: True for rows of a label and its value.
+        doubts: Code and message of what was uncertain.
+        unread: Spans of the rows that could not be split.
+    """
+
+    rows: tuple[Row, ...]
+    headed: bool
+    stop: int
+    facts: bool = False
+    doubts: tuple[tuple[str, str], ...] = ()
+    unread: tuple[Span, ...] = ()
+
+
+def trim_marks(text: str, start: int, end: int) -> Span | None:
+    """Returns the span without blanks and without emphasis marks that stand on both sides; None when nothing is left.
+
+    >>> trim_marks("a ** 900M** ", 1, 12)
+    Span(start=5, end=9)
+    >>> trim_marks("   ", 0, 3)
+    """
+    piece = text[start:end]
+    body = piece.strip()
+    start += piece.find(body[:1]) if body else 0
+    for mark in _EMPHASIS:
+        width = len(mark)
+        if len(body) > 2 * width and body[:width] == mark and body[-width:] == mark and mark not in body[width:-width]:
+            return trim_marks(text, start + width, start + len(body) - width)
+    return Span(start, start + len(body)) if body else None
+
+
+def is_separator(text: str, line: Line) -> bool:
+    """Returns whether a line only draws the rule under a table's head."""
+    row = text[line.start : line.end]
+    return row[:2000].count("-") > 1 and not set(row) - _SEPARATOR_MARKS
+
+
+def read_pipes(text: str, lines: Sequence[Line], at: int) -> Table | None:
+    """Returns the table of pipes that begins at a line, or None.
+
+    A blank line between two rows does not end it.
+    """
+    rows: list[Row] = []
+    ruled: int | None = None
+    stop = at
+    while stop < len(lines) and (_is_row(text, lines[stop]) or _is_gap(lines, stop)):
+        line = lines[stop]
+        stop += 1
+        if line.kind is LineKind.BLANK:
+            continue
+        if is_separator(text, line):
+            ruled = len(rows) if ruled is None else ruled
+        else:
+            rows.append(_pipe_cells(text, line))
+    return _finish(text, rows, stop, ruled)
+
+
+def _is_row(text: str, line: Line) -> bool:
+    return line.kind is LineKind.PIPE or (line.kind is LineKind.TEXT and text.find("|", line.start, line.end) >= 0)
+
+
+def _is_gap(lines: Sequence[Line], at: int) -> bool:
+    return (
+        lines[at].kind is LineKind.BLANK
+        and lines[at - 1].kind is LineKind.PIPE
+        and at + 1 < len(lines)
+        and lines[at + 1].kind is LineKind.PIPE
+    )
+
+
+def _pipe_cells(text: str, line: Line) -> Row:
+    start = line.start + (text[line.start] == "|")
+    end = line.end
+    if end > start and text[end - 1] == "|" and text[end - 2] != "\\":
+        end -= 1
+    if text.find("\\", start, end) >= 0:
+        edges = [match.span() for match in _CELL.finditer(text, start, end) if match.start() <= match.end()]
+        edges = [edge for number, edge in enumerate(edges) if number == 0 or edge[0] != edges[number - 1][1]]
+    else:
+        edges, left = [], start
+        while (right := text.find("|", left, end)) >= 0:
+            edges.append((left, right))
+            left = right + 1
+        edges.append((left, end))
+    return tuple(trim_marks(text, left, right) for left, right in edges)
+
+
+def read_columns(text: str, lines: Sequence[Line], at: int, stop: int) -> Table | None:
+    """Returns the table of tabs or wide blanks that begins at a line of text, or None."""
+    rows: list[Row] = []
+    while at < stop and (gap := _GAP.search(text, lines[at].start, lines[at].end)):
+        row = _gap_cells(text, lines[at])
+        if rows and (len(row) > len(rows[0]) or (len(row) < len(rows[0]) and text[gap.start()] != "\t")):
+            break
+        rows.append(row)
+        at += 1
+    tabs = bool(rows) and "\t" in text[lines[at - 1].start : lines[at - 1].end]
+    return _finish(text, rows, at, None) if len(rows) >= (2 if tabs else 3) else None
+
+
+def _gap_cells(text: str, line: Line) -> Row:
+    cells: list[Span | None] = []
+    left = line.start
+    for gap in _GAP.finditer(text, line.start, line.end):
+        for _ in range(max(1, gap[0].count("\t"))):
+            cells.append(trim_marks(text, left, gap.start()))
+            left = gap.start()
+        left = gap.end()
+    return (*cells, trim_marks(text, left, line.end))
+
+
+def _finish(text: str, rows: list[Row], stop: int, ruled: int | None) -> Table | None:
+    rows = [row for row in rows if any(row)]
+    if not rows or max(map(len, rows)) < 2:
+        return None
+    if ruled == 0:
+        return Table(tuple(rows), False, stop, facts=_two(rows))
+    facts = _two(rows) and not (_heads_values(text, rows[0]) if ruled is None else not _is_fact(text, rows[0]))
+    return Table(tuple(rows), not facts, stop, facts=facts)
+
+
+def _two(rows: list[Row]) -> bool:
+    return max(map(len, rows)) == 2
+
+
+def _words(text: str, cell: Span | None) -> str:
+    return " ".join(cell.of(text).lower().split()).rstrip(":") if cell else ""
+
+
+def _heads_values(text: str, row: Row) -> bool:
+    return _words(text, row[-1]) in load_wording().value_heads
+
+
+def _is_fact(text: str, row: Row) -> bool:
+    wording = load_wording()
+    head, value = _words(text, row[0]), _words(text, row[-1])
+    return head in wording.fact_labels and value not in wording.value_heads | wording.column_heads
+
+
+def place_cells(
+    text: str, table: Table, number: int, headings: tuple[Span, ...], caption: Span | None
+) -> Iterator[Segment]:
+    """Yields the cells of a table as segments, each with the heads of its row and column.
+
+    A row whose only cell is the first one names the rows below it and becomes their parent.
+    """
+    heads: Row = table.rows[0] if table.headed else ()
+    lead = _head_column(text, table)
+    kind = SegmentKind.LABEL if table.facts else SegmentKind.CELL
+    row_head: Span | None = None
+    parent = caption
+    for line, row in enumerate(table.rows, start=0 if table.headed else 1):
+        in_head = table.headed and line == 0
+        if not in_head:
+            row_head = (row[lead] if lead < len(row) else None) or row_head
+            if len(heads) > 2 and row_head and sum(cell is not None for cell in row) == 1 and row[0]:
+                parent = row[0]
+        for position, cell in enumerate(row):
+            if cell:
+                column = heads[position] if not in_head and position < len(heads) else None
+                own = in_head or position == lead
+                part = SegmentKind.CELL if own else kind
+                above = caption if cell is parent else parent
+                yield Segment(
+                    part,
+                    cell.start,
+                    cell.end,
+                    headings,
+                    above,
+                    None if own else row_head,
+                    column,
+                    number,
+                    line,
+                    position,
+                )
+
+
+def _head_column(text: str, table: Table) -> int:
+    """Returns the number of the column that names the rows: the second where the first only counts them."""
+    if max(map(len, table.rows)) < 3:
+        return 0
+    if table.headed and _words(text, table.rows[0][0]) in _RANK_HEADS:
+        return 1
+    firsts = [_words(text, row[0]).rstrip(".") for row in table.rows[table.headed :]]
+    return int(len(firsts) > 1 and all(first == str(at) for at, first in enumerate(firsts, start=1)))

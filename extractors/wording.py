@@ -1,0 +1,50 @@
+"""Loads what the reader knows about the wording of headings, labels and column heads."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from extractors.problems import RuleError
+from extractors.rules import check_entries, load_rules
+
+_FILE = "segments.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Words by use.
+
+    Attributes:
+        fact_labels: Labels of fact boxes, in lower case.
+        value_heads: Heads of the value column of a fact table, in lower case.
+        verdicts: Words that pages set in a box before a paragraph, as written.
+        one_word_names: Names with a capital letter inside.
+        column_heads: Heads of table columns, in lower case.
+        boilerplate: Lines of a page's frame.
+    """
+
+    fact_labels: frozenset[str]
+    value_heads: frozenset[str]
+    verdicts: frozenset[str]
+    one_word_names: frozenset[str]
+    column_heads: frozenset[str]
+    boilerplate: re.Pattern[str]
+
+
+@cache
+def load_wording() -> Wording:
+    """Returns the words of rules/segments.toml.
+
+    Raises:
+        RuleError: An entry has unknown parts, or a pattern does not compile.
+    """
+    rules = load_rules(_FILE)
+    check_entries(rules["words"], file=_FILE, required=("id", "use", "source", "words"), optional=())
+    check_entries(
+        rules["boilerplate"], file=_FILE, required=("id", "source", "pattern", "example", "counterexample"), optional=()
+    )
+    try:
+        frame = re.compile("|".join(f"(?:{entry['pattern']})" for entry in rules["boilerplate"]), re.IGNORECASE)
+        return Wording(boilerplate=frame, **{entry["use"]: frozenset(entry["words"]) for entry in rules["words"]})
+    except (re.error, TypeError) as error:
+        raise RuleError(f"{_FILE}: {error}") from error
