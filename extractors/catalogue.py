@@ -25,9 +25,12 @@ from extractors.problems import RuleError
 WORD = re.compile(r"[^\W\d_]+")
 SQUASHED = re.compile(r"[\s\-‐‑–_'’\"“”*]+")
 GAPS = re.compile(r"[\s\-‐‑_]+")
+RUN_ON = r"(?-i:(?<=\d)(?=[A-Z][a-z]{2}))"
 REQUIRED = ("id", "name", "type", "source")
-OPTIONAL = ("aliases", "parent", "maker", "context", "case_sensitive", "adjectives", "style", "grammar_only")
+OPTIONAL = ("aliases", "parent", "maker", "context", "case_sensitive", "adjectives", "style", "grammar_only", "shorts")
 NEAR_ENOUGH = 80.0
+SHORTEST_GLUED = 3
+MOST_KEPT = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,7 @@ class Record:
         cased: Aliases that count only as they are written.
         adjectives: Words derived from the name ("Chinese").
         family: How members are written, for a family.
+        shorts: Variant words that stand for the family too ("Opus 4.8").
         bare: False when the family's word alone names another entity ("DeepSeek" is the company).
     """
 
@@ -69,12 +73,18 @@ class Record:
     cased: frozenset[str] = frozenset()
     adjectives: tuple[str, ...] = ()
     family: Family | None = None
+    shorts: tuple[str, ...] = ()
     bare: bool = True
 
     @property
     def names(self) -> tuple[str, ...]:
         """The canonical name, the aliases and the adjectives."""
         return (self.entity.name, *self.entity.aliases, *self.adjectives)
+
+    def allows(self, spelling: str, key: str) -> bool:
+        """Returns whether the entry's name with this squashed form may be written so."""
+        forms = [name for name in self.cased if squash(name) == key]
+        return not forms or spelling in forms
 
 
 def squash(name: str) -> str:
@@ -86,6 +96,44 @@ def squash(name: str) -> str:
     return SQUASHED.sub("", name.casefold())
 
 
+@dataclass(frozen=True, slots=True)
+class Stem:
+    """A spelling that members of a family start with.
+
+    Attributes:
+        spelling: The word or words.
+        record: The family's entry.
+        parts: What the spelling says beyond the family ("Opus").
+    """
+
+    spelling: str
+    record: Record
+    parts: tuple[Part, ...] = ()
+
+    @property
+    def family(self) -> Family:
+        """How the members are written."""
+        assert self.record.family is not None
+        return self.record.family
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to read a spelling.
+
+    Attributes:
+        entity: What it names.
+        kind: The kind of mention that it makes.
+        context: What it needs around it.
+        settled: True when nothing but a continuation of the name can change the reading.
+    """
+
+    entity: Entity
+    kind: str
+    context: Context | None = None
+    settled: bool = False
+
+
 @dataclass(slots=True)
 class Catalogue:
     """Every known entity, by id and by name. Made once by `load_catalogue`.
@@ -95,13 +143,21 @@ class Catalogue:
         names: Entries by squashed name; more than one only where each has a context for it.
         heads: Spellings by their first word, in lower case.
         families: Spellings of families by their first word, longest first.
+        small: First words that may be written without a capital.
+        compiled: Alternations of spellings, made when first needed.
+        memo: Readings of spellings met so far.
+        starts: What to do with a capitalised word met so far: its head, "" for nothing, "?" for words run together.
+        scanner: Finds where a name may stand; a group is set where the word does not start with a capital.
     """
 
     records: dict[str, Record]
     names: dict[str, tuple[Record, ...]]
     heads: dict[str, tuple[str, ...]]
-    families: dict[str, tuple[tuple[str, Family], ...]]
+    families: dict[str, tuple[Stem, ...]]
+    small: frozenset[str]
     compiled: dict[str, re.Pattern[str]] = field(default_factory=dict)
+    memo: dict[str, tuple[Reading, ...]] = field(default_factory=dict)
+    starts: dict[str, str] = field(default_factory=dict)
     scanner: re.Pattern[str] = field(default_factory=lambda: WORD)
 
     def get(self, id: str) -> Entity | None:
@@ -120,12 +176,12 @@ class Catalogue:
     def parse_member(self, name: str) -> Entity | None:
         """Returns the member of a known family that the whole of `name` names, or None."""
         word = WORD.match(name)
-        for spelling, family in self.families.get(word[0].casefold(), ()) if word else ():
-            if squash(name).startswith(squash(spelling)):
-                rest = _after(name, spelling)
-                end, parts = find_parts(_capital_words(rest), 0, family)
-                if parts and end == len(rest):
-                    return self.member(family, parts)
+        for stem in self.families.get(word[0].casefold(), ()) if word else ():
+            if squash(name).startswith(squash(stem.spelling)):
+                whole = _capital_words(name)
+                end, parts = find_parts(whole, _stem_end(name, stem.spelling), stem.family, stem.parts)
+                if len(parts) > len(stem.parts) and end == len(whole):
+                    return self.member(stem.family, parts)
         return None
 
     def member(self, family: Family, parts: tuple[Part, ...]) -> Entity:
@@ -177,20 +233,49 @@ class Catalogue:
         found = (*((maker,) if maker else ()), *self.ancestors(entity), *self.children(entity), *made)
         return tuple(dict.fromkeys(other for other in found if other.id != entity.id))
 
+    def readings(self, spelling: str) -> tuple[Reading, ...]:
+        """Returns the ways to read a name as it is written, those that need no context first."""
+        found = self.memo.get(spelling)
+        if found is None:
+            key = squash(spelling)
+            records = (record for record in self.names.get(key, ()) if record.allows(spelling, key))
+            found = self.memo[spelling] = tuple(_reading(record, key, spelling) for record in records)
+        return found
+
+    def start(self, word: str) -> str:
+        """Returns the head under which names that start with a capitalised word are kept, "" for none, "?" to cut it."""
+        head = word.casefold()
+        if head not in self.heads and head not in self.families:
+            glued = len(word) > SHORTEST_GLUED and not word[1:].islower() and not word.isupper()
+            head = "?" if glued else ""
+        if len(self.starts) > MOST_KEPT:
+            self.starts.clear()
+        self.starts[word] = head
+        return head
+
     def pattern(self, head: str) -> re.Pattern[str]:
         """Returns the compiled alternation of the spellings that start with a word, longest first."""
         found = self.compiled.get(head)
         if found is None:
             body = "|".join(_spelled(name) for name in self.heads[head])
-            found = self.compiled[head] = re.compile(rf"(?:{body})(?!\w)", re.IGNORECASE)
+            found = self.compiled[head] = re.compile(rf"(?:{body})(?:(?!\w)|{RUN_ON})", re.IGNORECASE)
         return found
 
 
-def _after(name: str, spelling: str) -> str:
+def _reading(record: Record, key: str, spelling: str) -> Reading:
+    context = record.context.get(key)
+    settled = context is None and not spelling[-1].isdigit()
+    if any(squash(word) == key for word in record.adjectives):
+        return Reading(record.entity, "adjective", context, settled)
+    asks = context is not None and (context.near or context.before or context.after)
+    return Reading(record.entity, "short" if asks else "known", context, settled)
+
+
+def _stem_end(name: str, spelling: str) -> int:
     end, wanted = 0, len(squash(spelling))
     while len(squash(name[:end])) < wanted:
         end += 1
-    return name[end:]
+    return end
 
 
 def _capital_words(rest: str) -> str:
@@ -199,7 +284,7 @@ def _capital_words(rest: str) -> str:
 
 def _spelled(name: str) -> str:
     words = GAPS.split(name)
-    return r"[ \u00a0\u202f\-‐‑]?".join(re.escape(word).replace("'", "['’]") for word in words)
+    return r"[^\w\n]?".join(re.escape(word).replace("'", ".") for word in words)
 
 
 @cache
@@ -243,6 +328,7 @@ def _record(row: dict[str, Any], place: str) -> Record:
         cased=frozenset(row.get("case_sensitive", ())) | frozenset(n for n in (entity.name, *entity.aliases) if _short(n)),
         adjectives=tuple(row.get("adjectives", ())),
         family=None if style is None else _family(entity, style),
+        shorts=tuple(row.get("shorts", ())),
         bare=not row.get("grammar_only", False),
     )
 
@@ -268,21 +354,24 @@ def _context(rule: dict[str, Any]) -> Context:
 def _index(records: dict[str, Record]) -> Catalogue:
     names: dict[str, tuple[Record, ...]] = {}
     heads: dict[str, set[str]] = {}
-    families: dict[str, list[tuple[str, Family]]] = {}
+    families: dict[str, list[Stem]] = {}
     odd: set[str] = set()
     for record in records.values():
+        for short in record.shorts:
+            families.setdefault(find_head(short), []).append(Stem(short, record, (Part("variant", short),)))
         for name in record.names:
-            head = _head(name)
+            head = find_head(name)
             if not name[0].isupper():
-                odd.add(head if name[0].isalpha() else name)
+                odd.add(name)
             if record.family is not None:
-                families.setdefault(head, []).append((name, record.family))
+                families.setdefault(head, []).append(Stem(name, record))
             if record.bare:
                 heads.setdefault(head, set()).add(name)
                 _claim(names, name, record)
     ordered = {head: tuple(sorted(group, key=lambda n: (-len(n), n))) for head, group in heads.items()}
-    members = {head: tuple(sorted(group, key=lambda g: -len(g[0]))) for head, group in families.items()}
-    return Catalogue(records, names, ordered, members, scanner=_scanner(odd, families))
+    members = {head: tuple(sorted(group, key=lambda s: -len(s.spelling))) for head, group in families.items()}
+    small = frozenset(find_head(name) for name in odd) | frozenset(load_words().lower_families)
+    return Catalogue(records, names, ordered, members, small, scanner=_scanner(odd))
 
 
 def _claim(names: dict[str, tuple[Record, ...]], name: str, record: Record) -> None:
@@ -294,13 +383,23 @@ def _claim(names: dict[str, tuple[Record, ...]], name: str, record: Record) -> N
     names[key] = (record, *others) if key not in record.context else (*others, record)
 
 
-def _head(name: str) -> str:
+def find_head(name: str) -> str:
+    """Returns the first word of a name, by which its spellings are indexed.
+
+    >>> find_head("GPT-5"), find_head("01.AI")
+    ('gpt', '0')
+    """
     word = WORD.match(name)
     return word[0].casefold() if word else name[:1]
 
 
-def _scanner(odd: set[str], families: Mapping[str, object]) -> re.Pattern[str]:
-    """Returns the expression that finds where a name can start: capitals, and the few names that start otherwise."""
-    literal = "|".join(re.escape(word) for word in sorted(odd, key=lambda word: (-len(word), word)))
-    lower = "|".join(re.escape(head) for head in sorted(families, key=lambda word: (-len(word), word)))
-    return re.compile(rf"\b(?:[A-ZÀ-Þ][^\W\d_]*|(?:{literal})(?![a-z])|(?:{lower})(?=-?[a-z]{{0,8}}-?\d))")
+def _scanner(names: set[str]) -> re.Pattern[str]:
+    """Returns the expression that finds where a name may stand: capitals, digits after a small letter, Chinese, odd words.
+
+    It opens with one character class, so that the search runs at the speed of a character scan.
+    """
+    plain = sorted(name for name in names if name.islower() and not re.search(r"[\d]", name))
+    odd = "".join(rf"|(?<=\b{re.escape(name[0])}){re.escape(name[1:])}" for name in plain)
+    firsts = "".join(re.escape(first) for first in sorted({name[0] for name in plain}))
+    digit = r"(?<=[a-z]\d)|(?<=[a-z]-\d)|(?<=\b\d)(?=\w*\.?[A-Z])"
+    return re.compile(rf"[A-ZÀ-Þ\d一-鿿{firsts}](?:(?<=[A-ZÀ-Þ])(?<!\w.)[^\W\d_]*|((?<=\w[A-Z])|{digit}|(?<=[一-鿿]){odd}))")

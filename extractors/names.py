@@ -17,6 +17,7 @@ from extractors.model import Entity, Span
 
 SCALES = {"K": 3, "M": 6, "B": 9, "T": 12}
 MOST_PARTS = 9
+STOPS = "\n,;:'’)(/|!?%+*"
 GAP = "  "
 HYPHEN = "-‐‑_"
 
@@ -67,11 +68,15 @@ class Words:
     not_variant: frozenset[str]
     not_version: frozenset[str]
     not_size: frozenset[str]
+    lower_families: tuple[str, ...]
 
 
 VERSION = re.compile(
     rf"(?P<sep>[{GAP}{HYPHEN}]?)(?P<version>[vVrRkKmM]?\d{{1,2}}(?:\.(?:\d{{1,2}}|x(?![a-z])))*(?:[ao-wynV](?![\w]))?)(?!\w|%|,\d|\.\d)"
 )
+MORE = re.compile(rf"[{GAP}{HYPHEN}.]?[A-Za-z]?\d|[{HYPHEN}][A-Za-z]|[{GAP}][A-Z]")
+API_VERSION = re.compile(r"-(\d)-(\d)(?![\w.])")
+DOTTED = re.compile(r"(?P<sep>\.)(?P<version>\d{1,2}(?:\.\d)?)(?!\w|\.\d)")
 SIZE = re.compile(
     rf"(?P<sep>[{GAP}{HYPHEN}])(?P<size>[AaEe]?\d{{1,4}}(?:\.\d{{1,2}})?[BbMT]|\d{{1,2}}[xX]\d{{1,3}}(?:\.\d)?[Bb]|\d{{1,3}}E)(?!\w|\+|%)"
 )
@@ -97,18 +102,24 @@ def load_words() -> Words:
             own[family] = own.get(family, frozenset()) | frozenset(word.lower() for word in entry["words"])
     general = (word.lower() for entry in table["variants"] if "families" not in entry for word in entry["words"])
     keys = ("lower", "spaced_lower", "not_variant", "not_version", "not_size")
-    return Words(frozenset(general), own, *(words(key) for key in keys))
+    return Words(frozenset(general), own, *(words(key) for key in keys), tuple(sorted(words("lower_families"))))
 
 
-def find_parts(text: str, position: int, family: Family) -> tuple[int, tuple[Part, ...]]:
+def find_parts(
+    text: str, position: int, family: Family, start: tuple[Part, ...] = ()
+) -> tuple[int, tuple[Part, ...]]:
     """Returns where the name that goes on at `position`, right after its family's word, ends, and its parts.
+
+    `start` holds parts that the word itself stood for ("Opus" is the family Claude and the variant Opus).
 
     >>> find_parts("Qwen3-Max leads", 4, Family("qwen", "Qwen"))
     (9, (Part(kind='version', text='3'), Part(kind='variant', text='Max')))
     >>> find_parts("Qwen leads", 4, Family("qwen", "Qwen"))
     (4, ())
     """
-    parts: list[Part] = []
+    parts = list(start)
+    if not MORE.match(text, position):
+        return position, start
     while len(parts) < MOST_PARTS:
         step = _next_part(text, position, family, parts)
         if step is None:
@@ -120,17 +131,17 @@ def find_parts(text: str, position: int, family: Family) -> tuple[int, tuple[Par
 
 def _next_part(text: str, position: int, family: Family, parts: list[Part]) -> tuple[int, Part] | None:
     following = text[position : position + 1]
-    if not following or following in "\n.,;:'’)(/|!?":
+    if not following or following in STOPS:
         return None
     words = load_words()
     versioned = any(part.kind == "version" for part in parts)
     if (found := SIZE.match(text, position)) and _is_size(text, found, words):
         return found.end(), Part("size", found["size"])
-    if not versioned and (found := VERSION.match(text, position)) and _is_version(text, found, words):
-        return found.end(), Part("version", found["version"])
+    if not versioned and (found := _find_version(text, position, family)):
+        return found
     if parts and (found := DATE.match(text, position)):
         return found.end(), Part("date", found["date"])
-    if (found := HYPHENED.match(text, position)) and _is_hyphened(found["word"], words, parts):
+    if (found := HYPHENED.match(text, position)) and _is_hyphened(found["word"], words, family, parts):
         return found.end(), Part("variant", found["word"])
     if (found := SPACED.match(text, position)) and _is_spaced(found["word"], words, family, versioned=versioned):
         return found.end(), Part("variant", found["word"])
@@ -144,16 +155,26 @@ def _is_size(text: str, found: re.Match[str], words: Words) -> bool:
     return found["size"][-1] in "Bb" and not (following and following[1].lower() in words.not_size)
 
 
-def _is_version(text: str, found: re.Match[str], words: Words) -> bool:
+def _find_version(text: str, position: int, family: Family) -> tuple[int, Part] | None:
+    found = API_VERSION.match(text, position)
+    if found and text[position - 1].islower():
+        return found.end(), Part("version", f"{found[1]}.{found[2]}")
+    found = DOTTED.match(text, position) if family.join == "." else None
+    found = found or VERSION.match(text, position)
+    if found and _is_version(text, found):
+        return found.end(), Part("version", found["version"])
+    return None
+
+
+def _is_version(text: str, found: re.Match[str]) -> bool:
     if found["sep"] not in GAP:
         return True
-    following = NEXT_WORD.match(text, found.end())
-    return not (following and following[1] in words.not_version)
+    return not is_figure(text, found.end())
 
 
-def _is_hyphened(word: str, words: Words, parts: list[Part]) -> bool:
+def _is_hyphened(word: str, words: Words, family: Family, parts: list[Part]) -> bool:
     if word[0].islower():
-        return word in words.lower and (bool(parts) or word in ("oss",))
+        return word in family.own or (bool(parts) and word in words.lower)
     return word.lower() not in words.not_variant and not (word.isalpha() and word.islower())
 
 
@@ -162,6 +183,18 @@ def _is_spaced(word: str, words: Words, family: Family, *, versioned: bool) -> b
         return versioned and word in words.spaced_lower
     lower = word.lower()
     return lower in words.variants or lower in family.own
+
+
+def is_figure(text: str, end: int) -> bool:
+    """Returns whether the number before `end` counts the word behind it ("Gemini 3 million users").
+
+    >>> is_figure("Gemini 3 million users", 8), is_figure("Gemini 3 leads", 8)
+    (True, False)
+    """
+    if text[end : end + 1] in ("%", "+"):
+        return True
+    following = NEXT_WORD.match(text, end)
+    return following is not None and following[1] in load_words().not_version
 
 
 def slug(name: str) -> str:
@@ -181,15 +214,14 @@ def build_entity(family: Family, parts: tuple[Part, ...]) -> Entity:
     >>> build_entity(Family("qwen", "Qwen", "alibaba", tight="", variant="-"), (Part("version", "9"), Part("variant", "Max")))
     Entity(id='qwen-9-max', name='Qwen9-Max', type='model', aliases=('Qwen 9 Max',), parent='qwen-9', maker='alibaba', known=True)
     """
-    versions = [part.text for part in parts if part.kind == "version"]
-    rest = _without_active([part for part in parts if part.kind != "version"])
-    version = versions[0] if versions else ""
+    ordered = _ordered(family, list(parts))
+    brief = _without_active(ordered)
     return Entity(
-        id=_identity(family, version, [part.text for part in rest]),
-        name=_render(family, version, [part.text for part in parts if part.kind != "version"]),
+        id=_identity(family, brief),
+        name=_render(family, ordered),
         type="model",
-        aliases=_spellings(family, version, [part.text for part in rest]),
-        parent=_parent(family, version, rest),
+        aliases=_spellings(family, brief),
+        parent=_parent(family, brief),
         maker=family.maker,
     )
 
@@ -199,32 +231,43 @@ def _without_active(parts: list[Part]) -> list[Part]:
     return [part for part in parts if not (total and part.kind == "size" and part.text[0] in "Aa")]
 
 
-def _identity(family: Family, version: str, rest: list[str]) -> str:
-    version = version.removeprefix("v").removeprefix("V") if version[1:2].isdigit() else version
-    prefix = family.prefix or family.id
-    if family.variant_first and rest:
-        return slug(" ".join((prefix, rest[0], version, *rest[1:])))
-    return slug(" ".join((prefix, version, *rest)))
+def _ordered(family: Family, parts: list[Part]) -> list[Part]:
+    """Returns the parts in the order of the name: as written, the variant before the version where the family has it so."""
+    if family.variant_first and len(parts) > 1 and parts[0].kind == "version" and parts[1].kind == "variant":
+        return [parts[1], parts[0], *parts[2:]]
+    return parts
 
 
-def _render(family: Family, version: str, rest: list[str]) -> str:
-    if family.variant_first and rest:
-        return " ".join(filter(None, (family.name, rest[0], version, *rest[1:])))
-    join = family.tight if rest else family.join
-    if version[:1].isalpha():
-        join = join or "-"
-    head = f"{family.name}{join}{version}" if version else family.name
-    return "".join((head, *(f"{family.variant}{word}" for word in rest)))
+def _identity(family: Family, parts: list[Part]) -> str:
+    return slug(" ".join((family.prefix or family.id, *(part.text for part in parts))))
 
 
-def _spellings(family: Family, version: str, rest: list[str]) -> tuple[str, ...]:
-    spaced = " ".join(filter(None, (family.name, version, *rest)))
-    return (spaced,) if spaced != _render(family, version, rest) else ()
+def _render(family: Family, parts: list[Part]) -> str:
+    words, name = [part.text for part in parts], family.name
+    for number, (part, word) in enumerate(zip(parts, words, strict=True)):
+        name += _joint(family, part, first=number == 0, last=number == len(parts) - 1) + word
+    return name
 
 
-def _parent(family: Family, version: str, rest: list[Part]) -> str:
-    if version and rest:
-        return _identity(family, version, [])
+def _joint(family: Family, part: Part, *, first: bool, last: bool) -> str:
+    if part.kind == "size" and part.text[0] in "Aa":
+        return "-"
+    if part.kind != "version":
+        return family.variant
+    if not first:
+        return " " if family.variant == " " else "-"
+    join = family.join if last else family.tight
+    return join or ("-" if part.text[:1].isalpha() else "")
+
+
+def _spellings(family: Family, parts: list[Part]) -> tuple[str, ...]:
+    spaced = " ".join((family.name, *(part.text for part in parts)))
+    return (spaced,) if spaced != _render(family, parts) else ()
+
+
+def _parent(family: Family, parts: list[Part]) -> str:
+    if len(parts) > 1 and parts[0].kind == "version":
+        return _identity(family, parts[:1])
     return family.id
 
 
