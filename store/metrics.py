@@ -10,9 +10,10 @@ from importlib.resources import files
 from typing import Any
 
 from extractors.model import Kind
+from store.errors import StoreError
 
 
-class CatalogueError(ValueError):
+class CatalogueError(StoreError):
     """A seed file of the store is wrong; the message names file and entry."""
 
 

@@ -1,0 +1,332 @@
+"""Scores conflict finding against sets of statements with a careful reader's verdict.
+
+    python -m benchmarks.conflicts --sets conflicts.jsonl --articles FOLDER [--claims CLAIMS.jsonl] [--gold GOLD.jsonl …]
+
+Claims come from the extractor, from an export (`--claims`), or from annotations (`--gold`; each replaces what the
+extractor finds in the documents that it covers). A set counts as found when one conflict holds statements that overlap
+two or more of its sides, or one side and nothing but statements about the same thing in the articles of the set; the
+relation is right when it is the verdict's. `--show` prints every reported conflict.
+"""
+
+import argparse
+import json
+import re
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from extractors.model import (
+    Basis,
+    Bound,
+    Claim,
+    Entity,
+    Evidence,
+    Kind,
+    PartialDate,
+    Span,
+    Status,
+    qualifier_pairs,
+    with_ids,
+)
+from store.model import ConflictSet, Relation, Severity, Statement
+from store.reconcile import count_agreements, find_conflicts
+
+HARMLESS = frozenset({"compatible", "agreement"})
+VERDICTS = {"contradiction": Relation.CONTRADICTION, "scope mismatch": Relation.SCOPE_MISMATCH}
+ALARMS = frozenset({Relation.CONTRADICTION, Relation.SUSPECTED_SLIP, Relation.ANOMALY})
+RECORDED = datetime(2026, 1, 1, tzinfo=UTC)
+DATE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?$")
+PARTS = {
+    "early": ("01-01", "04-30"), "mid": ("05-01", "08-31"), "late": ("09-01", "12-31"),
+    "Q1": ("01-01", "03-31"), "Q2": ("04-01", "06-30"), "Q3": ("07-01", "09-30"), "Q4": ("10-01", "12-31"),
+    "H1": ("01-01", "06-30"), "H2": ("07-01", "12-31"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A place that a set names: first letters of the document's name and a span."""
+
+    document: str
+    start: int
+    end: int
+
+    def holds(self, statement: Statement) -> bool:
+        """Returns whether a statement's quote overlaps the place."""
+        evidence = statement.claim.evidence
+        name = statement.claim.document.rsplit("/", 1)[-1]
+        return name.startswith(self.document) and evidence.start < self.end and self.start < evidence.end
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A set with the reader's verdict."""
+
+    id: str
+    title: str
+    verdict: str
+    severity: str
+    sides: tuple[Side, ...]
+
+
+def load_sets(path: Path) -> tuple[Judged, ...]:
+    """Returns the sets of a file."""
+    return tuple(
+        Judged(
+            row["id"],
+            row["title"],
+            row["verdict"],
+            row["severity"],
+            tuple(Side(side["doc"], *side["span"]) for side in row["sides"]),
+        )
+        for row in read_lines(path)
+    )
+
+
+def read_lines(path: Path) -> Iterator[dict[str, Any]]:
+    """Yields the objects of a JSON Lines file."""
+    with path.open(encoding="utf-8") as lines:
+        yield from (json.loads(line) for line in lines if line.strip())
+
+
+def parse_date(text: str | None) -> PartialDate | None:
+    """Returns a partial date from its text, None for none or one that cannot be read."""
+    if not text:
+        return None
+    first, _, last = text.partition("/")
+    begin, finish = ends_of(first), ends_of(last or first)
+    return PartialDate(text, begin[0], finish[1]) if begin and finish else None
+
+
+def ends_of(text: str) -> tuple[date, date] | None:
+    """Returns the first and the last day of one end of a partial date."""
+    year, _, part = text.partition("-")
+    if part in PARTS:
+        return date.fromisoformat(f"{year}-{PARTS[part][0]}"), date.fromisoformat(f"{year}-{PARTS[part][1]}")
+    match = DATE.match(text)
+    if not match:
+        return None
+    months = (int(match[2]), int(match[2])) if match[2] else (1, 12)
+    if match[3]:
+        day = date(int(year), months[0], int(match[3]))
+        return day, day
+    following = date(int(year) + months[1] // 12, months[1] % 12 + 1, 1)
+    return date(int(year), months[0], 1), date.fromordinal(following.toordinal() - 1)
+
+
+def decimal(value: float | None) -> Decimal | None:
+    """Returns a JSON number as it was written."""
+    return None if value is None else Decimal(str(value))
+
+
+def claim_of_gold(row: Mapping[str, Any], uris: Mapping[str, str]) -> Claim:
+    """Returns an annotation as a claim; the first subject name that the catalogue knows is its entity."""
+    start, end = row["span"]
+    return Claim(
+        id="",
+        document=uris[row["doc"]],
+        revision="",
+        subject=entity_named(row["subject"]),
+        mention="",
+        metric=row["metric"],
+        kind=Kind(row["kind"]),
+        evidence=Evidence(start, end, row["surface"], row=row.get("row") or ""),
+        low=decimal(row.get("low")),
+        high=decimal(row.get("high")),
+        unit=row.get("unit") or "",
+        bound=Bound(row.get("bound") or "exact"),
+        date=parse_date(row.get("date")),
+        value=str(row.get("value") or ""),
+        qualifiers=qualifier_pairs(row.get("scope") or {}),
+        as_of=parse_date(row.get("as_of")),
+        as_of_basis=Basis(row.get("as_of_basis") or "none"),
+        attributed_to=row.get("attributed_to"),
+        status=Status(row.get("status") or "asserted"),
+    )
+
+
+def entity_named(names: Sequence[str]) -> Entity:
+    """Returns the entity of the first name, known to the catalogue or not."""
+    from extractors.catalogue import load_catalogue
+
+    found = load_catalogue().find(names[0])
+    return found or Entity(re.sub(r"[^\w.]+", "-", names[0].casefold()), names[0], "unknown", known=False)
+
+
+def claim_of_record(row: Mapping[str, Any]) -> Claim:
+    """Returns a claim from a line of the export."""
+    evidence, subject = row["evidence"], row["subject"]
+    return Claim(
+        id=row["claim_id"],
+        document=row["document"]["uri"],
+        revision=row["document"].get("revision", ""),
+        subject=known(subject["id"])
+        or Entity(subject["id"], subject["name"], subject.get("type", ""), tuple(subject.get("aliases", ()))),
+        mention=subject.get("mention", ""),
+        metric=row["metric"],
+        kind=Kind(row["kind"]),
+        evidence=Evidence(
+            evidence["start"],
+            evidence["end"],
+            evidence["quote"],
+            evidence.get("block") or "",
+            evidence.get("row") or "",
+            evidence.get("column") or "",
+        ),
+        low=decimal(row.get("low")),
+        high=decimal(row.get("high")),
+        unit=row.get("unit") or "",
+        bound=Bound(row.get("bound", "exact")),
+        date=parse_date(row.get("date")),
+        value=row.get("value", ""),
+        qualifiers=qualifier_pairs(row.get("qualifiers", {})),
+        as_of=parse_date(row.get("as_of")),
+        as_of_basis=Basis(row.get("as_of_basis", "none")),
+        attributed_to=row.get("attributed_to"),
+        status=Status(row.get("status", "asserted")),
+        confidence=row.get("confidence", 1.0),
+    )
+
+
+def known(entity: str) -> Entity | None:
+    """Returns the catalogue's entity of an id."""
+    from extractors.catalogue import load_catalogue
+
+    return load_catalogue().get(entity)
+
+
+def claims_of_file(path: Path) -> tuple[Claim, ...]:
+    """Returns what the extractor finds in an article."""
+    from extractors.claims import find_claims
+    from extractors.documents import read_document
+
+    return tuple(find_claims(read_document(path.read_bytes(), uri=path.as_uri())))
+
+
+def with_context(claims: Iterable[Claim], texts: Mapping[str, str]) -> Iterator[tuple[Claim, str]]:
+    """Yields claims with the sentence or line around them, set as context where a claim has none."""
+    from dataclasses import replace
+
+    for claim in claims:
+        text, evidence = texts.get(claim.document, ""), claim.evidence
+        if evidence.context.end == 0 and text:
+            start = max(text.rfind(mark, 0, evidence.start) + len(mark) for mark in ("\n", ". ", " | "))
+            stops = [at for mark in ("\n", ". ", " | ") if (at := text.find(mark, evidence.end)) >= 0]
+            evidence = replace(evidence, context=Span(start, min(stops, default=len(text))))
+            claim = replace(claim, evidence=evidence)
+        yield claim, evidence.context.of(text)
+
+
+def statements_of(arguments: argparse.Namespace) -> tuple[Statement, ...]:
+    """Returns the statements of all articles."""
+    paths = sorted(path for path in Path(arguments.articles).iterdir() if path.suffix in {".txt", ".md", ".html"})
+    texts = {path.resolve().as_uri(): path.read_bytes().decode("utf-8", "replace") for path in paths}
+    uris = {uri.rsplit("/", 1)[-1][:3]: uri for uri in texts}
+    claims: dict[str, list[Claim]] = defaultdict(list)
+    for row in (row for path in arguments.gold for row in read_lines(Path(path))):
+        claims[uris[row["doc"]]].append(claim_of_gold(row, uris))
+    gold = {uri: list(with_ids(found)) for uri, found in claims.items()}
+    if arguments.claims:
+        for row in read_lines(Path(arguments.claims)):
+            if row["document"]["uri"] not in gold:
+                claims[row["document"]["uri"]].append(claim_of_record(row))
+        gold = {**{uri: found for uri, found in claims.items() if uri not in gold}, **gold}
+    elif not arguments.only_gold:
+        gold |= {
+            uri: list(claims_of_file(Path(path))) for path, uri in zip(paths, texts, strict=True) if uri not in gold
+        }
+    return tuple(
+        Statement(claim, titles(texts.get(claim.document, "")), None, "", RECORDED, 1, sentence=sentence)
+        for found in gold.values()
+        for claim, sentence in with_context(found, texts)
+    )
+
+
+def titles(text: str) -> str:
+    """Returns the first line of a text, for its title."""
+    return next((line.strip("# ").strip() for line in text.splitlines() if line.strip()), "")
+
+
+def matches(judged: Judged, conflict: ConflictSet) -> int:
+    """Returns how many sides of a set a conflict touches."""
+    return sum(any(side.holds(statement) for statement in conflict.claims) for side in judged.sides)
+
+
+def needed(judged: Judged, statements: Sequence[Statement]) -> int:
+    """Returns how many sides of a set any statement touches at all: what nobody extracted, nobody can reconcile."""
+    return sum(any(side.holds(statement) for statement in statements) for side in judged.sides)
+
+
+def best_match(judged: Judged, conflicts: Sequence[ConflictSet]) -> ConflictSet | None:
+    """Returns the conflict that touches at least two sides, most sides first, of equal ones the right relation."""
+    wanted = VERDICTS.get(judged.verdict)
+    found = [each for each in conflicts if matches(judged, each) >= min(2, len(judged.sides))]
+    found.sort(key=lambda each: (each.relation is not wanted, -matches(judged, each)))
+    return found[0] if found else None
+
+
+def report(judged: Sequence[Judged], conflicts: Sequence[ConflictSet], statements: Sequence[Statement]) -> bool:
+    """Prints the figures; returns whether no harmless set was called a contradiction."""
+    tally: Counter[str] = Counter()
+    clean = True
+    for each in judged:
+        tally[f"{each.verdict}: sets"] += 1
+        reachable = needed(each, statements) >= 2
+        tally[f"{each.verdict}: reachable"] += reachable
+        found = best_match(each, conflicts)
+        if each.verdict in HARMLESS:
+            alarms = [c for c in conflicts if c.relation in ALARMS and matches(each, c) >= 2]
+            tally[f"{each.verdict}: alarms"] += bool(alarms)
+            clean = clean and not alarms
+            for alarm in alarms:
+                print(f"ALARM   {each.id} {each.title}: {alarm.relation} {alarm.severity}: {alarm.reason}")
+            continue
+        tally[f"{each.verdict}: found"] += found is not None
+        tally[f"{each.verdict}: right"] += found is not None and found.relation is VERDICTS[each.verdict]
+        told = f"{found.relation} {found.severity}: {found.reason}" if found else "not found"
+        mark = "missed " if not found else "right  " if found.relation is VERDICTS[each.verdict] else "other  "
+        print(f"{mark} {each.id} [{each.verdict} {each.severity}{'' if reachable else ', no claims'}] {each.title}")
+        print(f"          {told}")
+    print()
+    for key, count in sorted(tally.items()):
+        print(f"{key:32} {count}")
+    return clean
+
+
+def unexplained(conflicts: Sequence[ConflictSet], judged: Sequence[Judged]) -> list[ConflictSet]:
+    """Returns the grave conflicts that touch no set with a verdict of contradiction or scope mismatch."""
+    bad = [each for each in judged if each.verdict not in HARMLESS]
+    return [c for c in conflicts if c.severity is Severity.HIGH and not any(matches(each, c) for each in bad)]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Returns 0; prints recall by verdict, wrong relations and every alarm without a verdict."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--sets", required=True, help="sets with a verdict, JSON Lines")
+    parser.add_argument("--articles", required=True, help="folder of the articles")
+    parser.add_argument("--claims", help="claims in the format of the export")
+    parser.add_argument("--gold", action="append", default=[], help="annotated claims; may be given more than once")
+    parser.add_argument("--only-gold", action="store_true", help="extract nothing from the other articles")
+    parser.add_argument("--show", action="store_true", help="print every conflict")
+    options = parser.parse_args(arguments)
+    statements = statements_of(options)
+    conflicts = find_conflicts(statements)
+    judged = load_sets(Path(options.sets))
+    report(judged, conflicts, statements)
+    counts = count_agreements(statements, conflicts)
+    print(f"\n{len(statements)} statements, {len(conflicts)} conflicts, {counts}")
+    print("by relation and severity:", dict(Counter(f"{c.relation} {c.severity}" for c in conflicts)))
+    grave = unexplained(conflicts, judged)
+    print(f"high severity without a verdict: {len(grave)}, {100 * len(grave) / max(len(statements), 1):.2f} per 100")
+    for conflict in conflicts if options.show else grave:
+        print(f"- {conflict.relation} {conflict.severity} {conflict.subject} {conflict.metric}: {conflict.reason}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,155 @@
+"""What no pair of one series shows: implications between metrics, licence against openness, unlike things compared."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations, product
+
+from extractors.model import Kind
+from store.families import Groups, asserted, by_value
+from store.findings import Finding
+from store.intervals import gap, interval_of
+from store.metrics import Catalogue, Implication, Metric, Temporality
+from store.model import Relation, Statement
+from store.reasons import said, source_name
+from store.relations import ROOM_DAYS
+from store.sayings import find_lists
+from store.series import difference_of, is_within, listed, scope_of
+from store.times import Order, certainty, longest_gap, order_of, when_of
+from store.value_classes import load_classes
+
+MOST_OF_A_KIND = 24
+
+
+def find_beyond_pairs(groups: Groups, catalogue: Catalogue) -> Iterator[Finding]:
+    """Yields disagreements between metrics of one entity, and comparisons of unlike things."""
+    subjects: dict[str, dict[str, Sequence[Statement]]] = defaultdict(dict)
+    for (subject, metric), statements in groups.items():
+        subjects[subject][metric] = statements
+    for _, metrics in sorted(subjects.items()):
+        for rule in catalogue.implications:
+            if rule.less in metrics and rule.more in metrics:
+                yield from broken_implications(rule, metrics, catalogue)
+        if "license" in metrics and "openness" in metrics:
+            yield from licence_against_openness(metrics, catalogue)
+    yield from unlike_side_by_side(groups, catalogue)
+
+
+def broken_implications(
+    rule: Implication, metrics: Mapping[str, Sequence[Statement]], catalogue: Catalogue
+) -> Iterator[Finding]:
+    """Yields pairs in which the figure that must be the smaller one is the larger one."""
+    less, more = catalogue.get(rule.less), catalogue.get(rule.more)
+    small = [each for each in one_thing(metrics[rule.less], less) if holds(each, less, rule.less_when)]
+    large = [each for each in one_thing(metrics[rule.more], more) if holds(each, more, rule.more_when)]
+    broken = [
+        (a, b)
+        for a, b in product(small[:MOST_OF_A_KIND], large[:MOST_OF_A_KIND])
+        if exceeds(a, b, less) and may_be_compared(a, b, rule, (less, more))
+    ]
+    if not broken:
+        return
+    lows = tuple(dict.fromkeys(a for a, _ in broken))
+    highs = tuple(dict.fromkeys(b for _, b in broken))
+    a, b = max(broken, key=lambda pair: certainty(*pair))
+    told = f"{source_name(a)} gives {said(a, less)}; {source_name(b)} gives {said(b, more)}: but {rule.reason}."
+    sure = 1.0 if less.temporality is Temporality.CONSTANT else certainty(a, b)
+    trust = min(each.claim.confidence for each in (*lows, *highs))
+    score = float(less.weight) * sure * trust * 0.9
+    yield Finding(Relation.CONTRADICTION, less, (*by_value(lows), *by_value(highs)), rule.reason, score, told)
+
+
+def one_thing(statements: Sequence[Statement], metric: Metric) -> list[Statement]:
+    """Returns the statements of fact that are no item of a list."""
+    lists = find_lists(statements, metric)
+    return [each for each in asserted(statements) if each.claim.id not in lists]
+
+
+def holds(statement: Statement, metric: Metric, when: Mapping[str, str]) -> bool:
+    """Returns whether a statement has the qualifiers that a rule asks for."""
+    scope = scope_of(statement, metric)
+    return all(scope.get(key) == value for key, value in when.items())
+
+
+def exceeds(a: Statement, b: Statement, metric: Metric) -> bool:
+    """Returns whether the first value is certainly above (a date: after) the second."""
+    first, second = a.claim, b.claim
+    if first.date and second.date:
+        return first.date.first > second.date.last
+    if first.kind is not Kind.QUANTITY or second.kind is not Kind.QUANTITY or first.unit != second.unit:
+        return False
+    x, y = interval_of(first), interval_of(second)
+    return x.core > y.core and gap(x, y) > metric.tolerance * max(abs(x.core), abs(y.core))
+
+
+def may_be_compared(a: Statement, b: Statement, rule: Implication, metrics: tuple[Metric, Metric]) -> bool:
+    """Returns whether scope and time of two statements let the rule speak."""
+    ruled = {*rule.less_when, *rule.more_when, "period"}
+    scopes = [
+        {key: value for key, value in scope_of(each, metric).items() if key not in ruled}
+        for each, metric in zip((a, b), metrics, strict=True)
+    ]
+    difference = difference_of(scopes[0], scopes[1], metrics[0])
+    if difference.other or difference.within or difference.open or scopes[0].get("item") != scopes[1].get("item"):
+        return False
+    if metrics[0].temporality is Temporality.CONSTANT:
+        return True
+    first, second = when_of(a), when_of(b)
+    order = order_of(first, second)
+    if metrics[1].temporality is Temporality.CUMULATIVE:
+        return order is not Order.AFTER
+    near = order is Order.SAME or (order is Order.OVERLAP and longest_gap(first, second) <= ROOM_DAYS)
+    return near or (order is Order.UNKNOWN and a.claim.document == b.claim.document)
+
+
+def licence_against_openness(metrics: Mapping[str, Sequence[Statement]], catalogue: Catalogue) -> Iterator[Finding]:
+    """Yields a thing whose licence is open while it is called closed, or the other way round."""
+    classes = load_classes()
+    clashing = []
+    for a, b in product(asserted(metrics["license"])[:MOST_OF_A_KIND], asserted(metrics["openness"])[:MOST_OF_A_KIND]):
+        first, second = classes.find("license", a.claim.value), classes.find("openness", b.claim.value)
+        if first and second and classes.opposed(first, second):
+            clashing.append((a, b))
+    if not clashing:
+        return
+    a, b = clashing[0]
+    name, licence = a.claim.subject.name, catalogue.get("license")
+    told = (
+        f"{source_name(a)} gives {said(a, licence)} for {name}; {source_name(b)} calls it “{b.claim.value}”: "
+        "the one excludes the other."
+    )
+    trust = min(a.claim.confidence, b.claim.confidence)
+    whole = any(each.claim.subject.type == "family" for each in (a, b))
+    score = float(licence.weight) * trust * (0.3 if whole else 0.7)
+    sides = (tuple(dict.fromkeys(a for a, _ in clashing)), tuple(dict.fromkeys(b for _, b in clashing)))
+    relation = Relation.SCOPE_MISMATCH if whole else Relation.CONTRADICTION
+    yield Finding(relation, licence, sides, "the one excludes the other", score, told)
+
+
+def unlike_side_by_side(groups: Groups, catalogue: Catalogue) -> Iterator[Finding]:
+    """Yields figures of two entities that one table row sets beside each other though they measure different things."""
+    rows: dict[tuple[str, str, str], list[Statement]] = defaultdict(list)
+    for (_, metric), statements in groups.items():
+        if "benchmark" in catalogue.get(metric).needs:
+            for statement in asserted(statements):
+                if statement.claim.evidence.row:
+                    rows[(statement.claim.document, metric, statement.claim.evidence.row)].append(statement)
+    for (_, metric, _row), statements in sorted(rows.items()):
+        for a, b in combinations(statements[:MOST_OF_A_KIND], 2):
+            first, second = (dict(each.claim.qualifiers).get("benchmark", "") for each in (a, b))
+            if a.claim.subject.id != b.claim.subject.id and alike(first, second):
+                yield unlike(a, b, catalogue.get(metric), f"{first} and {second} are not the same test")
+
+
+def alike(a: str, b: str) -> bool:
+    """Returns whether two names of tests are near enough to be taken for each other."""
+    return bool(a and b) and listed(a) != listed(b) and is_within(a, b)
+
+
+def unlike(a: Statement, b: Statement, metric: Metric, why: str) -> Finding:
+    """Returns the finding for two figures that are set beside each other."""
+    told = (
+        f"{source_name(a)} sets {said(a, metric)} of {a.claim.subject.name} beside "
+        f"{said(b, metric)} of {b.claim.subject.name}: {why}."
+    )
+    trust = min(a.claim.confidence, b.claim.confidence)
+    return Finding(Relation.SCOPE_MISMATCH, metric, ((a,), (b,)), why, 0.35 * trust, told)

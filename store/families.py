@@ -1,0 +1,265 @@
+"""A family against its members: size ranges, listed sizes, one size said of all, licences and openness of all."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from extractors.model import Kind, Status
+from store.findings import Finding
+from store.intervals import Fit, Interval, fit_of, interval_of
+from store.metrics import Catalogue, Members, Metric
+from store.model import Relation, Statement
+from store.reasons import amount, shortened, source_name
+from store.sayings import find_lists
+from store.series import scope_of
+from store.value_classes import Classes, load_classes
+
+Groups = Mapping[tuple[str, str], Sequence[Statement]]
+Parents = Callable[[str], str]
+DEEPEST = 6
+SHORTEST_LIST = 3
+# A family's list or range may have grown since it was written.
+MAY_HAVE_GROWN = 0.6
+COMPANIES = frozenset({"organization", "person", "place"})
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """What is said of a family and of its members under one metric."""
+
+    metric: Metric
+    own: tuple[Statement, ...]
+    members: tuple[Statement, ...]
+    groups: Groups
+
+
+def find_family_conflicts(groups: Groups, parent_of: Parents, catalogue: Catalogue) -> Iterator[Finding]:
+    """Yields where a family and its members disagree."""
+    classes = load_classes()
+    for family in families_of(groups, parent_of, catalogue):
+        if family.metric.members is Members.RANGE:
+            yield from outside_range(family, classes)
+            yield from missing_in_list(family)
+            yield from one_size_for_all(family)
+        elif family.own and family.members:
+            yield from member_against_family(family, classes)
+
+
+def families_of(groups: Groups, parent_of: Parents, catalogue: Catalogue) -> Iterator[Family]:
+    """Yields each family with its members, by metric."""
+    members: dict[tuple[str, str], list[Statement]] = defaultdict(list)
+    for (subject, metric), statements in groups.items():
+        if catalogue.get(metric).members is not Members.NONE:
+            for ancestor in ancestors(subject, parent_of):
+                members[(ancestor, metric)].extend(asserted(statements))
+    for (family, metric), statements in sorted(members.items(), key=lambda each: each[0]):
+        own = asserted(groups.get((family, metric), ()))
+        if own and own[0].claim.subject.type not in COMPANIES:
+            yield Family(catalogue.get(metric), tuple(own), tuple(statements), groups)
+
+
+def ancestors(subject: str, parent_of: Parents) -> Iterator[str]:
+    """Yields parent, grandparent and so on; a circle ends after a few steps."""
+    for _ in range(DEEPEST):
+        subject = parent_of(subject)
+        if not subject:
+            return
+        yield subject
+
+
+def asserted(statements: Sequence[Statement]) -> list[Statement]:
+    """Returns the statements of fact."""
+    return [statement for statement in statements if statement.claim.status is Status.ASSERTED]
+
+
+def size_of(statement: Statement) -> Interval | None:
+    """Returns the interval of a quantity, None for anything else."""
+    return interval_of(statement.claim) if statement.claim.kind is Kind.QUANTITY else None
+
+
+def is_span(statement: Statement) -> bool:
+    """Returns whether a figure gives a smallest and a largest member."""
+    low, high = statement.claim.low, statement.claim.high
+    return low is not None and high is not None and high > low * 2
+
+
+def in_total(statement: Statement, metric: Metric) -> bool:
+    """Returns whether the figure is of the whole thing, as far as it says."""
+    return scope_of(statement, metric).get("part", "total") == "total"
+
+
+def outside_range(family: Family, classes: Classes) -> Iterator[Finding]:
+    """Yields members whose size lies outside the range that another document gives for the family."""
+    metric = family.metric
+    for whole in (each for each in family.own if is_span(each)):
+        outside = [
+            member
+            for member in family.members
+            if in_total(member, metric)
+            and member.claim.document != whole.claim.document
+            and lies_outside(member, whole, metric)
+            and is_meant(member, whole, family.groups, classes)
+        ]
+        if outside:
+            name, size = outside[0].claim.subject.name, size_words(outside[0])
+            why = f"{name} with {size} lies outside the range that is given for {whole.claim.subject.name}"
+            trust = min(each.claim.confidence for each in (whole, *outside))
+            yield Finding(
+                Relation.CONTRADICTION, metric, ((whole,), *by_value(outside)), why, MAY_HAVE_GROWN * 0.8 * trust
+            )
+
+
+def lies_outside(member: Statement, whole: Statement, metric: Metric) -> bool:
+    """Returns whether a member's size is above or below the family's range."""
+    size, span = size_of(member), size_of(whole)
+    if size is None or span is None:
+        return False
+    if is_span(member) and size.high is not None and span.high is not None and size.low is not None:
+        return size.high > span.high * (1 + metric.tolerance) or size.low * (1 + metric.tolerance) < (span.low or 0)
+    return fit_of(size, span, metric.tolerance) is Fit.APART
+
+
+def is_meant(member: Statement, whole: Statement, groups: Groups, classes: Classes) -> bool:
+    """Returns whether a member belongs to what the range is about: "the open models" leaves closed ones out."""
+    told = f"{dict(whole.claim.qualifiers).get('item', '')} {whole.claim.evidence.row} {whole.sentence}"
+    found = {
+        classes.find(metric, statement.claim.value)
+        for metric in ("openness", "license")
+        for statement in groups.get((member.claim.subject.id, metric), ())
+    }
+    if "closed" in found or "proprietary-licence" in found:
+        return False
+    return bool(found - {"", "mixed"}) or classes.find("openness", told) == ""
+
+
+def size_words(statement: Statement) -> str:
+    """Returns the size of a statement in words."""
+    claim = statement.claim
+    if is_span(statement):
+        return f"{amount(claim.low)} to {amount(claim.high)}"
+    return amount(claim.low if claim.low is not None else claim.high)
+
+
+def by_value(statements: Sequence[Statement]) -> tuple[tuple[Statement, ...], ...]:
+    """Returns statements grouped by entity and figure."""
+    groups: dict[tuple[str, Decimal | None, Decimal | None], list[Statement]] = defaultdict(list)
+    for statement in statements:
+        groups[(statement.claim.subject.id, statement.claim.low, statement.claim.high)].append(statement)
+    return tuple(tuple(group) for group in groups.values())
+
+
+def missing_in_list(family: Family) -> Iterator[Finding]:
+    """Yields members whose size is not among the sizes that another document lists for the family."""
+    metric = family.metric
+    sized = [each for each in (*family.own, *family.members) if in_total(each, metric) and not is_span(each)]
+    for document, listed in sorted(listed_sizes(family).items()):
+        others = [each for each in family.members if each in sized and each.claim.document != document]
+        missing = [each for each in others if not any(near(each, item, metric) for item in listed)]
+        if not missing:
+            continue
+        sizes = ", ".join(dict.fromkeys(size_words(each) for each in listed))
+        name = listed[0].claim.subject.name
+        told = f"{source_name(listed[0])} lists the sizes of {name} as {sizes}"
+        odd = "; ".join(
+            f"{source_name(side[0])} gives {size_words(side[0])} for {side[0].claim.subject.name}"
+            for side in by_value(missing)[:2]
+        )
+        trust = min(each.claim.confidence for each in (*listed, *missing))
+        agreeing = [each for each in sized if each not in missing and each not in listed]
+        score = MAY_HAVE_GROWN * 0.8 * trust
+        sides = (tuple(listed), *by_value(missing), *by_value(agreeing))
+        why = "the size is not among those listed"
+        yield Finding(Relation.CONTRADICTION, metric, sides, why, score, f"{told}; {odd}, which is not among them.")
+
+
+def listed_sizes(family: Family) -> dict[str, list[Statement]]:
+    """Returns by document the sizes that one sentence lists for the family."""
+    own = [each for each in family.own if in_total(each, family.metric) and not is_span(each)]
+    found: dict[str, list[Statement]] = defaultdict(list)
+    lists = find_lists(own, family.metric)
+    for statement in own:
+        if statement.claim.id in lists:
+            found[statement.claim.document].append(statement)
+    return {key: each for key, each in found.items() if len({item.claim.low for item in each}) >= SHORTEST_LIST}
+
+
+def near(a: Statement, b: Statement, metric: Metric) -> bool:
+    """Returns whether two sizes agree."""
+    first, second = size_of(a), size_of(b)
+    return first is not None and second is not None and fit_of(first, second, metric.tolerance) is not Fit.APART
+
+
+def one_size_for_all(family: Family) -> Iterator[Finding]:
+    """Yields a single size given for a family none of whose members has it."""
+    metric = family.metric
+    listed = find_lists(family.own, metric)
+    single = [
+        each for each in family.own if in_total(each, metric) and not is_span(each) and each.claim.id not in listed
+    ]
+    others = [each for each in family.members if not is_span(each)]
+    strange = [each for each in single if others and not any(near(each, other, metric) for other in others)]
+    if not strange:
+        return
+    whole, member = strange[0].claim.subject.name, others[0].claim.subject.name
+    why = f"a size belongs to one model, and {whole} holds several, {member} among them"
+    sides = (*by_value(strange), *by_value(others))
+    yield Finding(Relation.SCOPE_MISMATCH, metric, sides, why, 0.2)
+
+
+def member_against_family(family: Family, classes: Classes) -> Iterator[Finding]:
+    """Yields a licence or openness of a family that one of its members does not share."""
+    metric = family.metric
+    for id, own in sorted(by_class(family.own, metric, classes).items()):
+        against = [
+            member
+            for member in family.members
+            if (found := classes.find(metric.id, member.claim.value)) and classes.opposed(id, found)
+        ]
+        whole = [each for each in own if not classes.is_partial(words_around(each))]
+        if not against or not whole:
+            continue
+        universal = [each for each in whole if classes.is_universal(words_around(each))]
+        trust = min(each.claim.confidence for each in against)
+        family_name, member = whole[0].claim.subject.name, against[0].claim.subject.name
+        if universal:
+            why = f"what is said of all of {family_name} does not hold for {member}"
+            sides = (tuple(universal), *by_entity(against))
+            score = float(metric.weight) * trust
+            yield Finding(Relation.CONTRADICTION, metric, sides, why, score, told_of(sides, why))
+        else:
+            why = f"what is said of {family_name} as a whole does not hold for {member}"
+            sides = (tuple(whole), *by_entity(against))
+            yield Finding(Relation.SCOPE_MISMATCH, metric, sides, why, 0.2, told_of(sides, why))
+
+
+def by_class(statements: Sequence[Statement], metric: Metric, classes: Classes) -> dict[str, list[Statement]]:
+    """Returns statements by the class of their value; those of no class are left out."""
+    found: dict[str, list[Statement]] = defaultdict(list)
+    for statement in statements:
+        if id := classes.find(metric.id, statement.claim.value):
+            found[id].append(statement)
+    return found
+
+
+def by_entity(statements: Sequence[Statement]) -> tuple[tuple[Statement, ...], ...]:
+    """Returns statements grouped by entity."""
+    groups: dict[str, list[Statement]] = defaultdict(list)
+    for statement in statements:
+        groups[statement.claim.subject.id].append(statement)
+    return tuple(tuple(group) for group in groups.values())
+
+
+def words_around(statement: Statement) -> str:
+    """Returns the words in which a value stands."""
+    claim = statement.claim
+    return f"{claim.value} | {claim.evidence.quote} | {statement.sentence}"
+
+
+def told_of(sides: Sequence[Sequence[Statement]], why: str) -> str:
+    """Returns the sentence for values of different entities."""
+    told = "; ".join(
+        f"{source_name(side[0])} calls {side[0].claim.subject.name} “{shortened(side[0].claim.evidence.quote)}”"
+        for side in sides[:3]
+    )
+    return f"{told}: {why}."

@@ -1,0 +1,239 @@
+"""Where statements disagree: `find_conflicts` turns what cannot hold together into sets, gravest first.
+
+Pure functions on values. Statements are grouped by entity and metric, equal sayings are folded into one, and only the
+different sayings of one group are compared with each other, so the work grows with the ledger and not with its square.
+A group with more than `MOST_SAYINGS` different sayings compares neighbours in time and in size only.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from extractors.model import Kind
+from store.beyond import find_beyond_pairs
+from store.families import Parents, find_family_conflicts
+from store.findings import Finding, conflict_set, gravest_first
+from store.intervals import interval_of
+from store.metrics import Catalogue, Metric, load_metrics
+from store.model import ConflictSet, Rank, Relation, Statement
+from store.relations import RelationResult, compare, reading_order
+from store.sayings import Saying, fold_sayings
+from store.times import when_of
+
+MOST_SAYINGS = 48
+NEIGHBOURS = 12
+CLASHES = frozenset({Relation.CONTRADICTION, Relation.SUSPECTED_SLIP, Relation.ANOMALY})
+AGREEING = frozenset({Relation.EQUIVALENT, Relation.REFINES})
+REPORTED = (CLASHES, frozenset({Relation.SCOPE_MISMATCH}), frozenset({Relation.POSSIBLY_COMPARABLE}))
+
+Groups = dict[tuple[str, str], list[Statement]]
+
+
+@dataclass(frozen=True, slots=True)
+class Agreements:
+    """How many statements agree with another source, stand alone, or are disputed.
+
+    Attributes:
+        agreed: Statements that another document says too.
+        single: Statements that no other document touches.
+        disputed: Statements in a contradiction, a suspected slip or an anomaly.
+        mismatched: Statements in a scope mismatch alone.
+    """
+
+    agreed: int
+    single: int
+    disputed: int
+    mismatched: int
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """Two sayings, by their place in the group, and their relation."""
+
+    a: int
+    b: int
+    result: RelationResult
+
+
+def find_conflicts(
+    statements: Iterable[Statement], catalogue: Catalogue | None = None, parent_of: Parents | None = None
+) -> tuple[ConflictSet, ...]:
+    """Returns the sets of statements that do not go together, gravest first, whatever the order of the statements.
+
+    Args:
+        statements: Of the whole ledger, or of the entities that matter with their families.
+        catalogue: The metrics; the shipped ones by default.
+        parent_of: Returns the id of an entity's family, "" at the top; the statements' own subjects by default.
+    """
+    catalogue = catalogue or load_metrics()
+    groups = group_statements(statements)
+    parents = parents_of(groups)
+    upward = parent_of or (lambda entity: parents.get(entity, ""))
+    findings: list[Finding] = []
+    for (_, metric), group in groups.items():
+        findings += find_in_group(group, catalogue.get(metric), catalogue)
+    findings += find_family_conflicts(groups, upward, catalogue)
+    findings += find_beyond_pairs(groups, catalogue)
+    sets = {each.id: each for each in map(conflict_set, findings)}
+    return tuple(sorted(without_repeats(sets.values()), key=gravest_first))
+
+
+def group_statements(statements: Iterable[Statement]) -> Groups:
+    """Returns the statements that stand, by entity and metric, each group in reading order."""
+    groups: Groups = defaultdict(list)
+    for statement in statements:
+        if statement.retracted_in is None and statement.rank is not Rank.DEPRECATED:
+            groups[(statement.claim.subject.id, statement.claim.metric)].append(statement)
+    return {key: sorted(group, key=reading_order) for key, group in sorted(groups.items())}
+
+
+def parents_of(groups: Groups) -> dict[str, str]:
+    """Returns the family of each entity that a statement is about."""
+    return {subject: group[0].claim.subject.parent for (subject, _), group in groups.items()}
+
+
+def find_in_group(statements: Sequence[Statement], metric: Metric, catalogue: Catalogue) -> Iterator[Finding]:
+    """Yields the disagreements within one entity and metric."""
+    if len(statements) < 2 or not metric.known:
+        return
+    sayings = fold_sayings(statements, metric, by_document=True)
+    if len(sayings) > MOST_SAYINGS:
+        sayings = fold_sayings(statements, metric, by_document=False)
+    if len(sayings) < 2:
+        return
+    edges = [Edge(a, b, compare(sayings[a].statement, sayings[b].statement, catalogue)) for a, b in pairs_of(sayings)]
+    for relations in REPORTED:
+        for component in components([edge for edge in edges if edge.result.relation in relations]):
+            yield finding_of(component, edges, sayings, metric)
+
+
+def pairs_of(sayings: Sequence[Saying]) -> Iterator[tuple[int, int]]:
+    """Yields the pairs to compare: all of a small group, neighbours in time and in size of a large one."""
+    if len(sayings) <= MOST_SAYINGS:
+        pairs: Iterable[tuple[int, int]] = combinations(range(len(sayings)), 2)
+    else:
+        pairs = neighbours(sayings)
+    for a, b in pairs:
+        if sayings[a].among is None and sayings[b].among is None:
+            yield a, b
+
+
+def neighbours(sayings: Sequence[Saying]) -> list[tuple[int, int]]:
+    """Returns pairs that lie near each other in time or in size."""
+    pairs: set[tuple[int, int]] = set()
+    for key in (time_of, value_of):
+        order = sorted(range(len(sayings)), key=lambda place, key=key: (key(sayings[place]), place))  # type: ignore[misc]
+        for place, a in enumerate(order):
+            pairs |= {(min(a, b), max(a, b)) for b in order[place + 1 : place + 1 + NEIGHBOURS]}
+    return sorted(pairs)
+
+
+def time_of(saying: Saying) -> int:
+    """Returns the last day of a saying as a number, 0 when unknown."""
+    last = when_of(saying.statement).last
+    return last.toordinal() if last else 0
+
+
+def value_of(saying: Saying) -> float:
+    """Returns the value of a saying as a number that sorts; 0 for words."""
+    claim = saying.statement.claim
+    if claim.kind is Kind.QUANTITY:
+        return float(interval_of(claim).core)
+    return float(claim.date.first.toordinal()) if claim.date else 0.0
+
+
+def components(edges: Sequence[Edge]) -> Iterator[list[Edge]]:
+    """Yields the edges that hang together."""
+    home: dict[int, int] = {}
+
+    def root(place: int) -> int:
+        while home.setdefault(place, place) != place:
+            home[place] = home[home[place]]
+            place = home[place]
+        return place
+
+    for edge in edges:
+        home[root(edge.a)] = root(edge.b)
+    found: dict[int, list[Edge]] = defaultdict(list)
+    for edge in edges:
+        found[root(edge.a)].append(edge)
+    yield from found.values()
+
+
+def finding_of(component: Sequence[Edge], edges: Sequence[Edge], sayings: Sequence[Saying], metric: Metric) -> Finding:
+    """Returns the finding for edges that hang together; sayings that agree with one of them join its side."""
+    gravest = max(component, key=lambda edge: (edge.result.score, -edge.a, -edge.b))
+    agreeing = [edge for edge in edges if edge.result.relation in AGREEING]
+    sides = sides_of(component, agreeing, (gravest.a, gravest.b))
+    told = tuple(tuple(voice for place in side for voice in voices(sayings[place])) for side in sides)
+    return Finding(gravest.result.relation, metric, told, gravest.result.why, gravest.result.score)
+
+
+def sides_of(component: Sequence[Edge], agreeing: Sequence[Edge], first: tuple[int, int]) -> list[list[int]]:
+    """Returns the places of sayings by side, the gravest two sides first.
+
+    Each saying that clashes goes to the first side whose speaker it agrees with; then the sayings that agree with a
+    speaker and clash with nobody join.
+    """
+    friends: dict[int, set[int]] = defaultdict(set)
+    for edge in agreeing:
+        friends[edge.a].add(edge.b)
+        friends[edge.b].add(edge.a)
+    clashing = dict.fromkeys([*first, *sorted({place for edge in component for place in (edge.a, edge.b)})])
+    others = sorted({friend for place in clashing for friend in friends[place]} - clashing.keys())
+    sides: list[list[int]] = [[first[0]], [first[1]]]
+    for place in [*clashing, *others]:
+        if place in first:
+            continue
+        home = next((side for side in sides if side[0] in friends[place]), None)
+        if home is not None:
+            home.append(place)
+        elif place in clashing:
+            sides.append([place])
+    return sides
+
+
+def voices(saying: Saying) -> list[Statement]:
+    """Returns the statements of a saying, its speaker first."""
+    return [saying.statement, *(each for each in saying.voices if each is not saying.statement)]
+
+
+def without_repeats(sets: Iterable[ConflictSet]) -> Iterator[ConflictSet]:
+    """Yields the sets whose statements do not all stand in a graver set of the same entity and metric."""
+    kept: dict[tuple[str, str], list[frozenset[str]]] = defaultdict(list)
+    for each in sorted(sets, key=lambda each: (gravest_first(each)[:2], -len(each.claims), each.id)):
+        claims = frozenset(statement.claim.id for statement in each.claims)
+        if not any(claims <= other for other in kept[(each.subject, each.metric)]):
+            kept[(each.subject, each.metric)].append(claims)
+            yield each
+
+
+def count_agreements(statements: Iterable[Statement], conflicts: Iterable[ConflictSet]) -> Agreements:
+    """Returns how many statements agree, stand alone or are disputed, for the summary of a run."""
+    standing = [each for group in group_statements(statements).values() for each in group]
+    disputed, mismatched = set(), set()
+    for conflict in conflicts:
+        ids = {statement.claim.id for statement in conflict.claims}
+        if conflict.relation in CLASHES:
+            disputed |= ids
+        elif conflict.relation is Relation.SCOPE_MISMATCH:
+            mismatched |= ids
+    agreed = agreeing_ids(standing) - disputed
+    alone = len({each.claim.id for each in standing} - agreed - disputed - mismatched)
+    return Agreements(len(agreed), alone, len(disputed), len(mismatched - disputed - agreed))
+
+
+def agreeing_ids(statements: Sequence[Statement]) -> set[str]:
+    """Returns the claims that a statement of another document agrees with."""
+    out: set[str] = set()
+    catalogue = load_metrics()
+    for (_, metric), group in group_statements(statements).items():
+        sayings = fold_sayings(group, catalogue.get(metric), by_document=True)
+        for a, b in pairs_of(sayings) if len({each.claim.document for each in group}) > 1 else ():
+            first, second = sayings[a], sayings[b]
+            if first.statement.claim.document == second.statement.claim.document:
+                continue
+            if compare(first.statement, second.statement, catalogue).relation in AGREEING:
+                out |= {each.claim.id for each in (*first.voices, *second.voices)}
+    return out
