@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from extractors.entities import name_sizes
 from extractors.facts import Fact, find_facts
 from extractors.metrics import MONEY, Fit, choose_metric
 from extractors.model import (
@@ -84,11 +85,36 @@ def _passage_claims(reading: Reading, passage: Passage, memory: Memory) -> Itera
     spent = {fact.span.start for fact in facts if fact.when is not None}
     for fact in facts:
         yield _fact_claim(reading, passage, fact, spent)
+    yield from _name_sizes(reading, passage, memory, spent)
     for figure in passage.quantities:
-        if any(date.start < figure.end and figure.start < date.end for date in passage.dates):
+        if _is_no_figure(passage, figure):
             continue
         if (claim := _figure_claim(reading, passage, memory, figure, spent)) is not None:
             yield claim
+
+
+def _is_no_figure(passage: Passage, figure: Quantity) -> bool:
+    """Returns whether the digits belong to a date or a name."""
+    first, last = figure.number.start, figure.number.end
+    dated = any(date.start < last and first < date.end for date in passage.dates)
+    return dated or any(name.start <= first and last <= name.end for name in passage.mentions)
+
+
+def _name_sizes(reading: Reading, passage: Passage, memory: Memory, spent: set[int]) -> Iterator[Claim]:
+    """Yields the sizes that stand in models' names ("Qwen3-235B-A22B"), once a document: claims about that model."""
+    text = reading.document.text
+    for mention in passage.mentions:
+        if mention.entity.type != "model" or mention.entity.id in memory.sized:
+            continue
+        memory.sized.add(mention.entity.id)
+        for where, size, part in name_sizes(text[mention.start : mention.end]):
+            span = Span(mention.start + where.start, mention.start + where.end)
+            subject = Subject(mention.entity, mention, "size in the name", 9.0)
+            claim = _claim(reading, passage, subject, "parameters", Kind.QUANTITY, span, spent)
+            pairs = {"part": part} if part == "active" else {}
+            yield replace(
+                claim, low=size, high=size, unit="parameter", qualifiers=qualifier_pairs(pairs), confidence=0.8
+            )
 
 
 def _figure_claim(
@@ -96,7 +122,11 @@ def _figure_claim(
 ) -> Claim | None:
     fit = choose_metric(reading, passage, figure)
     types = fit.rule.types if fit else ANY_SUBJECT
-    subject = find_subject(reading, passage, memory, figure.start, figure.end, types, noun=figure.noun)
+    start, end = figure.start, figure.end
+    if fit and not fit.rule.modifiers and fit.anchor and fit.anchor.start >= end:
+        end = fit.anchor.end
+    noun = figure.noun if fit is None or fit.rule.modifiers else ""
+    subject = find_subject(reading, passage, memory, start, end, types, noun=noun)
     if subject is None:
         return None
     if fit is None:

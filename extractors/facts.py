@@ -154,7 +154,7 @@ def _bracketed(reading: Reading, passage: Passage, date: DateMention) -> Fact | 
         return None
     for mention in passage.mentions:
         between = text[mention.end : date.start]
-        if mention.entity.type in ("model", "product") and re.fullmatch(r"(?:\s+(?:plans?|models?|app|series))?\s*\(", between):
+        if mention.entity.type in ("model", "product") and re.fullmatch(r"(?:\s+[\w&-]+){0,4}\s*\(", between):
             subject = Subject(mention.entity, mention, "name before the brackets", 9.0)
             return Fact("release_date", Span(date.start, date.end), subject, "date-in-brackets", when=date, confidence=0.7)
     return None
@@ -162,7 +162,7 @@ def _bracketed(reading: Reading, passage: Passage, date: DateMention) -> Fact | 
 
 def _licences(reading: Reading, passage: Passage, memory: Memory) -> Iterator[Fact]:
     spans: list[tuple[Span, str, str]] = [
-        (Span(m.start, m.end), m.entity.name, "licence-name")
+        (Span(m.start, m.end), _licence_name(reading.text[m.start : m.end], m.entity), "licence-name")
         for m in passage.mentions
         if m.entity.type in ("licence", "license")
     ]
@@ -173,9 +173,23 @@ def _licences(reading: Reading, passage: Passage, memory: Memory) -> Iterator[Fa
                 if not any(s.start < span.end and span.start < s.end for s, _, _ in spans):
                     spans.append((span, value.format(**match.groupdict()), f"licence-{name}"))
     for span, value, rule in spans:
-        subject = find_subject(reading, passage, memory, span.start, span.end, OPEN_TO)
+        subject = _inside(reading, span) or find_subject(reading, passage, memory, span.start, span.end, OPEN_TO)
         if subject is not None:
             yield Fact("license", span, subject, rule, value)
+
+
+def _licence_name(words: str, licence: Entity) -> str:
+    """Returns the licence's canonical name; an acronym stays as it is written, without the word "license"."""
+    short = re.sub(r"\s*licen[cs]e.*$", "", words, flags=re.I).strip()
+    return short if short.isupper() and len(short) <= 5 else licence.name
+
+
+def _inside(reading: Reading, span: Span) -> Subject | None:
+    """Returns the family whose possessive opens the licence's own words ("Llama's community license")."""
+    words = span.of(reading.text)
+    owner = re.match(r"([\w .-]{2,30})['’]s ", words)
+    entity = load_catalogue().find(owner[1]) if owner else None
+    return Subject(entity, None, "inside the licence's name", 9.0) if entity else None
 
 
 def _openness(reading: Reading, passage: Passage, memory: Memory) -> Iterator[Fact]:

@@ -25,6 +25,8 @@ INTERPOSED = 15
 MONEY = re.compile(r"[A-Z]{3}$")
 PER_TOKENS = re.compile(r"\btok(?:en)?s?\b|^(?:1|one)?\s*(?:m|mtok|million|1m)$", re.I)
 BUSINESS = re.compile(r"\b(?:business|segment|division|unit|arm|cloud|group)\b", re.I)
+LIST_JOIN = re.compile(r"\s*(?:,|/|,?\s(?:and|or))\s*")
+SHARE = re.compile(r"\s+of\s")
 ORDINAL = re.compile(r"(?:st|nd|rd|th)$|^(?:first|second|third)$")
 
 
@@ -45,6 +47,7 @@ class FigureRule:
     low: Decimal | None = None
     high: Decimal | None = None
     bare_scale: tuple[int, ...] = ()
+    modifiers: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,7 @@ def load_figure_rules() -> dict[str, tuple[FigureRule, ...]]:
         entries,
         file="rules/metrics.toml",
         required=("id", "metric", "units", "needs", "types", "base", "source", "example", "counterexample"),
-        optional=("unit", "reach", "forbid", "forbid_reach", "min", "max", "bare_scale"),
+        optional=("unit", "reach", "forbid", "forbid_reach", "min", "max", "bare_scale", "modifiers"),
     )
     table: dict[str, list[FigureRule]] = {}
     for entry in entries:
@@ -94,6 +97,7 @@ def _rule(entry: dict[str, Any]) -> FigureRule:
         low=_limit(entry.get("min")),
         high=_limit(entry.get("max")),
         bare_scale=tuple(entry.get("bare_scale", ())),
+        modifiers=entry.get("modifiers", True),
     )
 
 
@@ -106,7 +110,8 @@ def choose_metric(reading: Reading, passage: Passage, figure: Quantity) -> Fit |
     unit = "money" if MONEY.match(figure.unit) else figure.unit
     table = load_figure_rules()
     best: Fit | None = None
-    for rule in table.get(unit, ()) + (table.get(figure.noun, ()) if figure.noun != unit else ()):
+    rules = table.get(unit) or table.get(figure.noun) or (table[""] if figure.noun else ())
+    for rule in rules:
         fit = _weigh(rule, reading, passage, figure)
         if fit is not None and (best is None or fit.score > best.score):
             best = fit
@@ -145,9 +150,12 @@ def _places(
     group: str, rule: FigureRule, reading: Reading, passage: Passage, figure: Quantity
 ) -> Iterator[tuple[float, Span | None, str]]:
     segment = passage.segment
+    bare = "" in rule.units and figure.unit not in rule.units or not figure.unit
     for hit in _hits(group, reading, passage, figure):
-        distance = gap(reading.text, figure.start, figure.end, hit) + INTERPOSED * _between(passage, figure, hit)
-        limit = min(rule.reach, BARE_REACH) if figure.unit == "" else rule.reach
+        if bare and _taken(passage, figure, hit):
+            continue
+        distance = distance_to(reading, passage, figure, hit)
+        limit = min(rule.reach, BARE_REACH) if bare else rule.reach
         if distance <= limit:
             yield NEXT_TO - distance / CODE_POINTS_PER_POINT, Span(*hit), f"{group} {distance} away"
     for label in (segment.row, segment.column):
@@ -195,14 +203,41 @@ def _ordinal(reading: Reading, passage: Passage, figure: Quantity) -> bool:
 _PSEUDO = {"@per_tokens": _per_tokens, "@signed": _signed, "@business": _business, "@ordinal": _ordinal}
 
 
-def _between(passage: Passage, figure: Quantity, hit: tuple[int, int]) -> int:
-    """Returns how many other figures stand between a figure and a cue."""
-    first, last = (hit[1], figure.start) if hit[1] <= figure.start else (figure.end, hit[0])
-    return sum(1 for other in passage.quantities if first <= other.start and other.end <= last)
+def distance_to(reading: Reading, passage: Passage, figure: Quantity, hit: tuple[int, int]) -> int:
+    """Returns how far a cue stands from a figure; another figure of the same kind in between takes the cue over."""
+    start, end = series(reading, passage, figure)
+    distance = gap(reading.text, start, end, hit)
+    first, last = (hit[1], start) if hit[1] <= start else (end, hit[0])
+    kind = bool(MONEY.match(figure.unit)) or figure.unit
+    for other in passage.quantities:
+        if first <= other.start and other.end <= last and (bool(MONEY.match(other.unit)) or other.unit) == kind:
+            distance += INTERPOSED
+    return distance
+
+
+def series(reading: Reading, passage: Passage, figure: Quantity) -> tuple[int, int]:
+    """Returns the stretch of the list of like figures that a figure stands in ("122B, 35B and 9B")."""
+    start, end = figure.start, figure.end
+    for other in reversed(passage.quantities):
+        if other.end <= start and other.unit == figure.unit and LIST_JOIN.fullmatch(reading.text, other.end, start):
+            start = other.start
+    for other in passage.quantities:
+        if other.start >= end and other.unit == figure.unit and LIST_JOIN.fullmatch(reading.text, end, other.start):
+            end = other.end
+    return start, end
+
+
+def _taken(passage: Passage, figure: Quantity, hit: tuple[int, int]) -> bool:
+    """Returns whether a cue is the unit of another figure, so that a bare figure cannot borrow it."""
+    return any(
+        other.start <= hit[0] and hit[1] <= other.end + len(other.noun) + 1 and other.unit
+        for other in passage.quantities
+        if other is not figure and not (other.start < figure.end and figure.start < other.end)
+    )
 
 
 def _stands(need: tuple[str, ...], reading: Reading, passage: Passage, figure: Quantity) -> bool:
-    labels = [label for label in (passage.segment.row, passage.segment.column, passage.segment.parent) if label]
+    labels = [label for label in (passage.segment.row, passage.segment.column) if label]
     return any(
         _hits(group, reading, passage, figure) or any(_in_label(group, reading, label) for label in labels)
         for group in need
@@ -211,8 +246,10 @@ def _stands(need: tuple[str, ...], reading: Reading, passage: Passage, figure: Q
 
 def _forbidden(rule: FigureRule, reading: Reading, passage: Passage, figure: Quantity, points: float) -> bool:
     for group in rule.forbid:
+        if group == "@share" and SHARE.match(reading.text, figure.end, passage.end):
+            return True
         for hit in passage.cues.get(group, ()):
-            distance = gap(reading.text, figure.start, figure.end, hit) + INTERPOSED * _between(passage, figure, hit)
+            distance = distance_to(reading, passage, figure, hit)
             if distance <= rule.forbid_reach and NEXT_TO - distance / CODE_POINTS_PER_POINT > points:
                 return True
         for label in (passage.segment.row, passage.segment.column):

@@ -81,7 +81,7 @@ class Reading:
 
 def read(document: Document) -> Reading:
     """Runs every pass over a document's text once."""
-    text = mask_markup(document.text)
+    text = _unwrap(mask_markup(document.text), document.segments)
     reference = document.published.last if document.published else None
     return Reading(
         document=document,
@@ -90,6 +90,17 @@ def read(document: Document) -> Reading:
         dates=list(find_dates(text, reference=reference)),
         mentions=list(find_mentions(text)),
     )
+
+
+def _unwrap(text: str, segments: Sequence[Segment]) -> str:
+    """Returns the text with the line breaks inside paragraphs as spaces: hard-wrapped lines are one sentence."""
+    parts: list[str] = []
+    last = 0
+    for segment in segments:
+        if segment.kind in PROSE and "\n" in (inside := text[segment.start : segment.end]):
+            parts += (text[last : segment.start], inside.replace("\n", " ").replace("\r", " "))
+            last = segment.end
+    return "".join(parts) + text[last:] if parts else text
 
 
 def find_passages(reading: Reading) -> Iterator[Passage]:
@@ -135,7 +146,7 @@ def _inside(items: list[Placed], start: int, end: int) -> list[Placed]:
     return inside
 
 
-CLAUSE = re.compile(r";|\s[—–]\s|—|\.\s|,?\s(?:while|whereas|but|although|though|with its|and its|whilst)\s|\|")
+CLAUSE = re.compile(r";|\s[—–]\s|—|\.\s|,?\s(?:while(?! \w+ing\b)|whereas|but|although|though|whilst)\s|\|")
 
 
 def gap(text: str, start: int, end: int, cue: tuple[int, int]) -> int:

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from extractors.entities import Mention
-from extractors.metrics import MONEY, _between
+from extractors.metrics import MONEY, distance_to
 from extractors.model import Quantity, Span
-from extractors.passages import Passage, Reading, gap
+from extractors.passages import Passage, Reading
 from extractors.rules import check_entries, load_rules
 
 NEAR = 30
@@ -57,7 +57,7 @@ def _nearest_group(
     best, nearest = "", float(reach)
     for group, value in groups:
         for hit in passage.cues.get(group, ()):
-            distance = gap(reading.text, figure.start, figure.end, hit) + 12 * _between(passage, figure, hit)
+            distance = distance_to(reading, passage, figure, hit)
             if distance < nearest:
                 best, nearest = value, distance
     if best:
@@ -79,9 +79,9 @@ def _part(reading: Reading, passage: Passage, figure: Quantity) -> str:
         return "active"
     if re.match(r"[\s\-]*(?:billion|trillion|million)?[\s\-]*(?:parameters?|params?)?[\s\-]*(?:in )?total\b", after, re.I):
         return "total"
-    if re.search(r"\b(?:activat\w+|active(?: parameters?| params?)?)\W+(?:\w+\s+){0,2}$", before, re.I):
+    if re.search(r"\b(?:activat\w+|active(?: parameters?| params?)?)[\s:~≈(]+(?:(?:roughly|about|only|around|just|nearly)\s+){0,2}$", before, re.I):
         return "active"
-    if re.search(r"\btotal(?: parameters?)?\W+$", before, re.I):
+    if re.search(r"\btotal(?: parameters?| params?)?[\s:~≈(]+$", before, re.I):
         return "total"
     for label in (passage.segment.column, passage.segment.row):
         hits = reading.label_cues(label)
@@ -138,7 +138,7 @@ def _benchmark(reading: Reading, passage: Passage, figure: Quantity) -> str:
         if mention.entity.type != "benchmark":
             continue
         hit = (mention.start, mention.end)
-        distance = gap(reading.text, figure.start, figure.end, hit) + 15 * _between(passage, figure, hit)
+        distance = distance_to(reading, passage, figure, hit)
         distance += 0 if mention.start >= figure.end else 1
         if distance < nearest:
             best, nearest = mention, distance

@@ -36,6 +36,7 @@ PRONOUN = re.compile(
     r"service|platform|product|chatbot|maker|developer|cluster|system|release|version|variant|lineup))\b",
     re.I,
 )
+OPENING = re.compile(r"\W*(?:(?:the|a|an|both|its|while|although|as|today|meanwhile|but|and|now)\s+)*", re.I)
 GENERIC = re.compile(r"\b(?:an?|any|every|some|most|typical|small|larger?)\s+(?:\w+\s+)?$", re.I)
 CELLS = frozenset({SegmentKind.CELL, SegmentKind.LABEL, SegmentKind.FIELD})
 COMPANY = ("organization",)
@@ -67,12 +68,15 @@ class Memory:
         topics: Topics of the sentences before, latest first.
         topic: What the document as a whole is about, or None.
         tables: By number.
+        segment: The block that was read last.
+        sized: Models whose names' sizes were already told.
     """
 
     topics: list[Mention] = field(default_factory=list)
     topic: Mention | None = None
     tables: dict[int, Table] = field(default_factory=dict)
     segment: Segment | None = None
+    sized: set[str] = field(default_factory=set)
 
     def enter(self, segment: Segment) -> None:
         """Forgets the sentences before when a heading or another list begins."""
@@ -231,7 +235,7 @@ def _score(
     if noun and start <= mention.start <= end + 40 and text[mention.start : mention.end] in noun:
         return 14.0, "inside the counted phrase"
     if mention.start < end and start < mention.end:
-        return 0.0, "overlaps the value"
+        return -9.0, "overlaps the value"
     if mention.end <= start:
         return _score_before(text, passage, mention, start)
     return _score_after(text, passage, mention, end)
@@ -243,9 +247,9 @@ def _score_before(text: str, passage: Passage, mention: Mention, start: int) -> 
         return 12.0, "possessive before the value"
     if re.fullmatch(r"\s*[(–—:]\s*", between):
         return 12.0, "holds the brackets"
-    score = 9.0 - len(between) / 25 - 3.5 * len(CLAUSE.findall(between))
+    score = 9.0 - len(between) / 40 - 3.0 * len(CLAUSE.findall(between))
     before = text[max(passage.start, mention.start - 40) : mention.start]
-    first = not before.strip(" -*•#>([\"“'")
+    first = bool(OPENING.fullmatch(before))
     if first and HEAD.match(text, mention.end):
         return max(score, 8.0), "head of the item"
     if is_oblique(text, passage, mention):

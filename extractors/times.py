@@ -52,7 +52,9 @@ def _nearest(reading: Reading, passage: Passage, start: int, end: int, spent: se
             continue
         distance = gap(reading.text, start, end, (date.start, date.end))
         if NOT_WHEN.search(reading.text, max(passage.start, date.start - 14), date.start):
-            distance += 60
+            continue
+        if date.end <= start and "," in reading.text[date.end : start]:
+            distance += 20
         if distance < nearest:
             best, nearest = date, distance
     return best
