@@ -5,6 +5,7 @@ from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
 from extractors.model import Bound, PartialDate, plain
+from store.model import Relation, Statement
 
 _SCALES = ((12, "T"), (9, "B"), (6, "M"), (3, "K"))
 _CURRENCY_SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "CNY": "¥", "INR": "₹", "KRW": "₩"}
@@ -140,3 +141,17 @@ def _line(text: str) -> str:
     left = " " if text[:1].isspace() else ""
     right = " " if text[-1:].isspace() else ""
     return f"{left}{middle}{right}" if middle else left
+
+
+def quote_in_sentence(statement: Statement) -> tuple[str, str, str]:
+    """Returns what stands before, in and after a statement's quote in its sentence or cell."""
+    evidence = statement.claim.evidence
+    offset = evidence.start - evidence.context.start
+    if not statement.sentence.startswith(evidence.quote, offset) or offset < 0:
+        return "", _line(evidence.quote), ""
+    return highlighted(statement.sentence, offset, offset + len(evidence.quote), (0, len(statement.sentence)))
+
+
+def relation_words(relation: Relation) -> str:
+    """Returns a relation for a reader: `scope mismatch`."""
+    return relation.value.replace("_", " ")

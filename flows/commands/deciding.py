@@ -1,8 +1,65 @@
-"""Commands of this subject; none yet."""
+"""Commands by which a person decides: decide, undo."""
+
+import getpass
+from typing import Annotated
 
 import typer
+
+from flows.commands.options import DEFAULT_DB, Db
+
+_DECIDE = """Closes a conflict with your judgement.
+
+OUTCOME is prefer (name the statement that holds by --claim), both (another qualifier or date), extraction_error or
+source_error (name the wrong one by --claim), same_entity, different_entity, or unsure. Ids may be shortened.
+
+\b
+Example: claims decide x_1f2e prefer --claim c_9ab3 --note "the filing says so"
+"""
+
+_UNDO = """Takes back a decision, by its id or the conflict's.
+
+\b
+Example: claims undo d_52c1 --note "the filing was corrected"
+"""
+
+By = Annotated[str, typer.Option("--by", metavar="NAME", envvar="CLAIMS_USER", help="Who decides; you by default.")]
+Note = Annotated[str, typer.Option("--note", metavar="TEXT", help="Why.")]
 
 
 def register(app: typer.Typer) -> None:
     """Adds the commands to the command line."""
-    del app
+    app.command(help=_DECIDE)(decide)
+    app.command(help=_UNDO)(undo)
+
+
+def decide(
+    conflict: Annotated[str, typer.Argument(metavar="ID", help="Id of the conflict.")],
+    outcome: Annotated[str, typer.Argument(metavar="OUTCOME", help="Your judgement.")],
+    claim: Annotated[str, typer.Option(metavar="CLAIM", help="The statement that the outcome names.")] = "",
+    note: Note = "",
+    by: By = "",
+    db: Db = DEFAULT_DB,
+) -> None:
+    """Records a judgement."""
+    from flows.commands import output
+    from store.ledger import Ledger
+    from store.model import Judgement
+
+    output.check_choice("OUTCOME", outcome, tuple(judgement.value for judgement in Judgement))
+    with Ledger.open(db, create=False) as ledger:
+        decision = ledger.decide(conflict, Judgement(outcome), claim=claim, note=note, author=by or getpass.getuser())
+    print(f"{decision.id}: {decision.judgement} recorded as version {decision.version}; `claims undo` takes it back")
+
+
+def undo(
+    decision: Annotated[str, typer.Argument(metavar="ID", help="Id of the decision or of its conflict.")],
+    note: Note = "",
+    by: By = "",
+    db: Db = DEFAULT_DB,
+) -> None:
+    """Takes back a decision."""
+    from store.ledger import Ledger
+
+    with Ledger.open(db, create=False) as ledger:
+        undone = ledger.undo(decision, note=note, author=by or getpass.getuser())
+    print(f"{undone.id}: {undone.judgement} taken back in version {undone.undone_in}")

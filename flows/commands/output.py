@@ -4,6 +4,7 @@ import csv
 import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, time
 from typing import Any
 
 import typer
@@ -16,6 +17,7 @@ from extractors.problems import Problem
 from review.wording import highlighted, short_name, value_words
 
 QUOTE = "bold yellow"
+FORMATS = ("table", "json", "jsonl", "csv")
 
 
 def check_format(format_: str, allowed: Sequence[str]) -> None:
@@ -23,6 +25,28 @@ def check_format(format_: str, allowed: Sequence[str]) -> None:
     if format_ not in allowed:
         names = ", ".join(name for name in allowed if name)
         raise typer.BadParameter(f"{format_!r} is none of: {names}", param_hint="--format")
+
+
+def check_choice(name: str, value: str, allowed: Sequence[str]) -> None:
+    """Stops with wrong usage when a value is none of those that an option takes."""
+    if value not in allowed:
+        raise typer.BadParameter(f"{value!r} is none of: {', '.join(filter(None, allowed))}", param_hint=name)
+
+
+def moment(text: str | None) -> datetime | None:
+    """Returns the moment that `--at` names: the end of a day, or a time; local time where no zone is said.
+
+    Stops with wrong usage when it is none.
+    """
+    if not text:
+        return None
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no time such as 2026-03-01T12:00", param_hint="--at") from None
+    if len(text) == len("2026-03-01"):
+        found = datetime.combine(found, time.max)
+    return found.astimezone(UTC)
 
 
 def console() -> Console:
@@ -39,6 +63,16 @@ def print_json_lines(rows: Iterable[Mapping[str, Any]]) -> None:
 def print_json(value: object) -> None:
     """Prints one JSON value, indented."""
     print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def print_rows(rows: Iterable[Mapping[str, Any]], format_: str) -> None:
+    """Prints rows as `json` (one array), `jsonl` or `csv`."""
+    if format_ == "json":
+        print_json(list(rows))
+    elif format_ == "csv":
+        print_csv(rows)
+    else:
+        print_json_lines(rows)
 
 
 def print_csv(rows: Iterable[Mapping[str, Any]]) -> None:
@@ -143,3 +177,12 @@ def report_problems(problems: Sequence[Problem], *, fatal: bool = True) -> int:
         print(f"claims: {message}{place} [{problem.code}]", file=sys.stderr)
     unread = any(problem.start is None for problem in problems)
     return int(fatal and unread)
+
+
+def report_problem_rows(rows: Sequence[Mapping[str, str]]) -> int:
+    """Prints the problems of a run's summary to stderr and returns the exit status: 1 when there are any."""
+    for row in rows[:20]:
+        print(f"claims: {row['message']} [{row['code']}]", file=sys.stderr)
+    if len(rows) > 20:
+        print(f"claims: {len(rows) - 20} more problems", file=sys.stderr)
+    return int(any(row["fatal"] for row in rows))

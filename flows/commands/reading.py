@@ -26,7 +26,8 @@ Example: echo '{"id": 1, "text": "~600M users"}' | claims quantities
 
 _DATES = """Finds the dates in texts given as JSON Lines.
 
-Reads {"id", "text"} from standard input, writes {"id", "dates": [...]}. A "reference" (YYYY-MM-DD) in a line is the day against which "last month" is read.
+Reads {"id", "text"} from standard input, writes {"id", "dates": [...]}. A
+"reference" (YYYY-MM-DD) in a line is the day against which "last month" is read.
 
 \b
 Example: echo '{"id": 1, "text": "launched in early 2026"}' | claims dates
@@ -52,10 +53,11 @@ def extract(
 
     output.check_format(format_, ("", "jsonl", "table"))
     places, problems = expand(files)
-    for extraction in read_many(places):
-        if isinstance(extraction, Problem):
-            problems.append(extraction)
+    for reading in read_many(places):
+        if isinstance(reading, Problem):
+            problems.append(reading)
             continue
+        extraction, _ = reading
         problems.extend(extraction.problems)
         if explain and not format_:
             output.print_explained(extraction)

@@ -1,8 +1,103 @@
-"""Commands of this subject; none yet."""
+"""Commands that stay up: review (the web page) and serve (scheduled ingestion)."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
+
+from flows.commands.options import DEFAULT_DB, Db, Sources, prefect_api_url
+
+if TYPE_CHECKING:
+    from prefect.deployments.runner import RunnerDeployment
+
+_REVIEW = """Serves the page that shows open conflicts.
+
+On loopback unless told otherwise; stops with Ctrl-C.
+
+\b
+Example: claims review --port 8765
+"""
+
+_SERVE = """Ingests the sources by their schedules.
+
+Registers one Prefect deployment with a cron schedule for each source of the sources file and works off their runs
+until Ctrl-C. Uses the Prefect server of PREFECT_API_URL, or starts one of its own in FOLDER.
+
+\b
+Example: claims serve --sources sources.toml --db sqlite:///claims.db
+"""
 
 
 def register(app: typer.Typer) -> None:
     """Adds the commands to the command line."""
-    del app
+    app.command(help=_REVIEW)(review)
+    app.command(help=_SERVE)(serve)
+
+
+def review(
+    port: Annotated[int, typer.Option(help="Port; 0 takes a free one.")] = 8765,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    db: Db = DEFAULT_DB,
+) -> None:
+    """Serves the page that shows open conflicts."""
+    import uvicorn
+
+    from flows.prefect_server import free_port
+    from review.web import LOOPBACK, create_app
+    from store.ledger import Ledger
+
+    with Ledger.open(db):
+        pass  # A wrong URL is told now and not by the first page.
+    port = port or free_port()
+    hosts = LOOPBACK if host in LOOPBACK else (*LOOPBACK, host, "*" if host in ("0.0.0.0", "::") else host)
+    if host not in LOOPBACK:
+        print(f"claims: {host} is reachable from other machines, and the page asks for no password", file=sys.stderr)
+    print(f"claims: open conflicts at http://{host}:{port}/ (Ctrl-C stops)", file=sys.stderr, flush=True)
+    uvicorn.run(create_app(db, hosts=hosts), host=host, port=port, log_level="warning", server_header=False)
+
+
+def serve(
+    sources_file: Sources = "",
+    folder: Annotated[Path, typer.Option(help="Where a server of our own keeps its files.")] = Path(".ledger"),
+    db: Db = DEFAULT_DB,
+) -> None:
+    """Ingests the sources by their schedules."""
+    from flows.prefect_server import own_server
+    from flows.sources import load_sources
+    from flows.stages import absolute_db
+
+    sources = load_sources(Path(sources_file) if sources_file else None)
+    scheduled = {name: source for name, source in sources.items() if source.get("schedule")}
+    if not scheduled:
+        raise typer.BadParameter("no source has a schedule", param_hint="--sources")
+    if url := prefect_api_url():
+        print(f"claims: using the Prefect server at {url}", file=sys.stderr)
+        _serve(scheduled, absolute_db(db), sources_file)
+        return
+    print("claims: starting a Prefect server (about 20 seconds)", file=sys.stderr, flush=True)
+    with own_server(folder / "prefect") as url:
+        print(f"claims: Prefect is at {url.removesuffix('/api')}", file=sys.stderr, flush=True)
+        _serve(scheduled, absolute_db(db), sources_file)
+
+
+def _serve(sources: dict[str, dict[str, str]], db: str, sources_file: str) -> None:
+    """Blocks while the deployments are served."""
+    from prefect import serve as serve_deployments
+
+    from flows.ingest import ingest
+
+    file = str(Path(sources_file).resolve()) if sources_file else ""
+    deployments = [
+        ingest.to_deployment(
+            name=name,
+            cron=source["schedule"],
+            parameters={"sources": [name], "db": db, "sources_file": file},
+            description=source.get("about", ""),
+            concurrency_limit=1,
+        )
+        for name, source in sources.items()
+    ]
+    for name, source in sources.items():
+        print(f"claims: {name} at {source['schedule']}", file=sys.stderr, flush=True)
+    serve_deployments(*cast("list[RunnerDeployment]", deployments))

@@ -1,0 +1,177 @@
+"""Tables of statements: history, card, conflicts."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from rich.text import Text
+
+from flows.commands.output import QUOTE, console, qualifier_words, table
+from review.wording import quote_in_sentence, relation_words, short_name, value_words
+from store.model import Card, ConflictSet, Severity, Statement
+
+SEVERITY_STYLE = {Severity.HIGH: "bold red", Severity.MEDIUM: "yellow", Severity.LOW: "dim"}
+SENTENCE_WIDTH = 150
+
+
+def print_history(entity: str, found: Sequence[Statement]) -> None:
+    """Prints statements metric by metric, each with its sentence."""
+    screen = console()
+    if not found:
+        screen.print(f"Nothing of this kind is claimed about {entity}.")
+        return
+    metrics = dict.fromkeys(statement.claim.metric for statement in found)
+    for metric in metrics:
+        rows = [statement for statement in found if statement.claim.metric == metric]
+        screen.print(history_table(metric, rows), "")
+
+
+def history_table(metric: str, rows: Sequence[Statement]) -> Any:
+    """Returns the table of one metric's statements."""
+    several = len({statement.claim.subject.id for statement in rows}) > 1
+    columns = (*(("subject",) if several else ()), "value", "as of", "source", "evidence")
+    out = table(*columns, title=f"{rows[0].claim.subject.name} · {metric}" if not several else metric)
+    out.columns[-1].ratio = 1
+    out.padding = (0, 1, 0, 0)
+    for statement in rows:
+        name = (Text(statement.claim.subject.name),) if several else ()
+        style = "dim strike" if statement.retracted_in else ""
+        out.add_row(
+            *name, _value(statement), _when(statement), _source(statement), sentence_text(statement), style=style
+        )
+    return out
+
+
+def sentence_text(statement: Statement, width: int = SENTENCE_WIDTH) -> Text:
+    """Returns a statement's sentence with its quote highlighted, cut at both sides when it is long."""
+    before, quote, after = quote_in_sentence(statement)
+    room = max(24, (width - len(quote)) // 2)
+    if len(before) > room:
+        before = "…" + before[-room:].partition(" ")[2]
+    if len(after) > room:
+        after = after[:room].rpartition(" ")[0] + "…"
+    head = " · ".join(part for part in (statement.claim.evidence.row, statement.claim.evidence.column) if part)
+    cell = (f"[{' '.join(head.split())}] ", "dim") if head else ""
+    return Text.assemble(cell, before.lstrip(), (quote, QUOTE), after.rstrip())
+
+
+def _value(statement: Statement) -> Text:
+    claim = statement.claim
+    parts: list[tuple[str, str]] = [(value_words(claim), "bold")]
+    if words := qualifier_words(claim.qualifiers):
+        parts.append((f"\n{words}", "dim"))
+    if claim.status != "asserted":
+        parts.append((f"\n{claim.status}", "magenta"))
+    if statement.rank != "normal":
+        parts.append((f"\n{statement.rank}", "green" if statement.rank == "preferred" else "red"))
+    if statement.retracted_in:
+        parts.append((f"\nretracted in version {statement.retracted_in}", "red"))
+    return Text.assemble(*parts)
+
+
+def _when(statement: Statement) -> Text:
+    claim = statement.claim
+    if claim.as_of is None:
+        return Text("")
+    basis = "" if claim.as_of_basis == "stated" else f"\n{claim.as_of_basis}"
+    return Text.assemble(claim.as_of.text, (basis, "dim"))
+
+
+def _source(statement: Statement) -> Text:
+    who = f"\n{statement.claim.attributed_to} says" if statement.claim.attributed_to else ""
+    return Text.assemble(short_name(statement.claim.document), (who, "dim"))
+
+
+def print_conflicts(found: Sequence[ConflictSet], status: str) -> None:
+    """Prints conflicts, each with its reason and the statements it is about."""
+    screen = console()
+    if not found:
+        screen.print("No conflict." if status == "all" else f"No {status} conflict.")
+    for conflict in found:
+        print_conflict(conflict)
+    if found:
+        screen.print(Text(f"{len(found)} conflicts. `claims decide ID OUTCOME` closes one.", style="dim"))
+
+
+def print_conflict(conflict: ConflictSet) -> None:
+    """Prints one conflict with its statements."""
+    screen = console()
+    head = Text.assemble(
+        (conflict.severity.value, SEVERITY_STYLE[conflict.severity]),
+        f" {relation_words(conflict.relation)} · ",
+        (conflict.subject_name, "bold"),
+        f" · {conflict.metric}",
+        (f"  {conflict.id}" + ("" if conflict.status == "open" else f" ({conflict.status})"), "dim"),
+    )
+    screen.print(head)
+    screen.print(Text(f"  {conflict.reason}"))
+    out = table()
+    out.show_header = False
+    for style in ("bold", "dim", ""):
+        out.add_column(style=style, overflow="fold")
+    out.columns[0].max_width, out.columns[1].max_width = 26, 30
+    for statement in conflict.claims:
+        out.add_row(f"  {_plain_value(statement)}", _plain_source(statement), sentence_text(statement, 110))
+    screen.print(out, "")
+
+
+def _plain_value(statement: Statement) -> str:
+    return value_words(statement.claim)
+
+
+def _plain_source(statement: Statement) -> str:
+    claim = statement.claim
+    return short_name(claim.document) + (f"\nas of {claim.as_of.text}" if claim.as_of else "")
+
+
+def print_card(card: Card, disputes: Sequence[ConflictSet]) -> None:
+    """Prints what the ledger holds on one entity."""
+    screen = console()
+    entity = card.entity
+    made = f", made by {entity.maker}" if entity.maker else ""
+    known = "" if entity.known else ", not in the catalogue"
+    screen.print(Text.assemble((entity.name, "bold"), (f"  {entity.type}{made}{known}", "dim")))
+    if entity.aliases:
+        screen.print(Text(f"also {', '.join(entity.aliases)}", style="dim"))
+    out = table("metric", "best value", "as of", "others say", "from", "")
+    disputed = {conflict.metric for conflict in disputes}
+    for metric, statements in card.metrics:
+        for row in card_rows(metric, statements, metric in disputed):
+            out.add_row(*row)
+    screen.print(out)
+    for conflict in disputes[:5]:
+        print_conflict(conflict)
+
+
+def card_record(card: Card, disputes: Iterable[ConflictSet]) -> dict[str, Any]:
+    """Returns the card for a program."""
+    entity = card.entity
+    return {
+        "subject": {
+            "id": entity.id,
+            "name": entity.name,
+            "type": entity.type,
+            "aliases": list(entity.aliases),
+            "maker": entity.maker or None,
+            "parent": entity.parent or None,
+        },
+        "metrics": {metric: [s.record() for s in statements] for metric, statements in card.metrics},
+        "conflicts": [conflict.record() for conflict in disputes],
+    }
+
+
+def card_rows(metric: str, statements: Sequence[Statement], disputed: bool) -> list[tuple[Text | str, ...]]:
+    """Returns the rows of one metric: one for each series of comparable values."""
+    series: dict[tuple[tuple[str, str], ...], list[Statement]] = {}
+    for statement in statements:
+        series.setdefault(statement.claim.qualifiers, []).append(statement)
+    rows: list[tuple[Text | str, ...]] = []
+    for qualifiers, held in series.items():
+        name = Text.assemble(metric, (f"\n{qualifier_words(qualifiers)}" if qualifier_words(qualifiers) else "", "dim"))
+        values = list(dict.fromkeys(value_words(statement.claim) for statement in held))
+        sources = ", ".join(dict.fromkeys(short_name(statement.claim.document) for statement in held))
+        newest = held[-1].claim.as_of
+        mark = Text("disputed", style="red") if disputed else ""
+        rows.append(
+            (name, Text(values[-1], style="bold"), newest.text if newest else "", ", ".join(values[:-1]), sources, mark)
+        )
+    return rows

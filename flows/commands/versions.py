@@ -1,0 +1,162 @@
+"""Tables and rows about the ledger itself: versions, changes, checks, documents, problems."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from rich.text import Text
+
+from extractors.problems import Problem
+from flows.commands.output import console, qualifier_words, table
+from review.wording import short_name, value_words
+from store.model import Change, DocumentEntry, Statement, VerifyReport, Version
+
+
+def version_row(version: Version) -> dict[str, Any]:
+    """Returns a version for a program."""
+    counts = {key: getattr(version.counts, key) for key in version.counts.__slots__}
+    return {
+        "version": version.number,
+        "recorded_at": version.recorded_at.isoformat(),
+        "author": version.author,
+        "reason": version.reason,
+        "extractor": version.extractor,
+        "ruleset": version.ruleset,
+        "counts": counts,
+        "events": version.events,
+        "root": version.root,
+        "previous": version.previous,
+        "digest": version.digest,
+    }
+
+
+def print_log(found: Sequence[Version]) -> None:
+    """Prints versions, the newest last."""
+    out = table("version", "recorded", "by", "why", "documents", "claims", "digest", right=("version",))
+    for version in found:
+        counts = version.counts
+        documents = f"{counts.new} new, {counts.changed} changed" if counts.documents else ""
+        claims = " ".join(
+            f"{sign}{count}" for sign, count in (("+", counts.asserted), ("−", counts.retracted)) if count
+        )
+        moment = f"{version.recorded_at:%Y-%m-%d %H:%M}"
+        out.add_row(str(version.number), moment, version.author, version.reason, documents, claims, version.digest[:8])
+    console().print(out if found else "The ledger is empty.")
+
+
+def change_row(change: Change) -> dict[str, Any]:
+    """Returns a change for a program."""
+    return {
+        "what": change.what,
+        "cause": change.cause.value,
+        "version": change.version,
+        "subject": change.entity or None,
+        "metric": change.metric or None,
+        "before": change.before.record() if change.before else None,
+        "after": change.after.record() if change.after else None,
+        "decision": change.decision.id if change.decision else None,
+    }
+
+
+def print_diff(before: int, after: int, found: Sequence[Change]) -> None:
+    """Prints what changed, with the cause of each change."""
+    screen = console()
+    if not found:
+        screen.print(f"Nothing changed between versions {before} and {after}.")
+        return
+    counted = Counter(f"{change.what}, {change.cause}" for change in found)
+    screen.print("; ".join(f"{count} {what}" for what, count in counted.most_common()), style="bold")
+    out = table("", "subject", "metric", "before", "after", "source", "why")
+    signs = {"asserted": "+", "retracted": "−", "moved": "→", "judged": "✓"}
+    for change in found:
+        held = change.after or change.before
+        source = short_name(held.claim.document) if held else ""
+        sides = (_value(change.before), _value(change.after))
+        out.add_row(signs.get(change.what, ""), change.entity_name, change.metric, *sides, source, change.cause.value)
+    screen.print(out)
+
+
+def _value(statement: Statement | None) -> Text:
+    if statement is None:
+        return Text("")
+    words = qualifier_words(statement.claim.qualifiers)
+    return Text.assemble(value_words(statement.claim), (f"\n{words}" if words else "", "dim"))
+
+
+def report_row(report: VerifyReport) -> dict[str, Any]:
+    """Returns the result of a check for a program."""
+    return {
+        "ok": report.ok,
+        "versions": report.versions,
+        "events": report.events,
+        "quotes": report.quotes,
+        "erased": report.erased,
+        "head": report.head,
+        "findings": [
+            {"version": f.version, "table": f.table, "row": f.row, "message": f.message} for f in report.findings
+        ],
+    }
+
+
+def print_report(report: VerifyReport) -> None:
+    """Prints the result of a check."""
+    screen = console()
+    counted = f"{report.versions} versions, {report.events} events, {report.quotes} quotes checked"
+    erased = f", {report.erased} erased" if report.erased else ""
+    if report.ok:
+        screen.print(Text.assemble(("intact", "bold green"), f": {counted}{erased}"))
+        screen.print(Text(f"head {report.head}", style="dim"), soft_wrap=True)
+        return
+    screen.print(Text.assemble(("NOT intact", "bold red"), f": {counted}{erased}"))
+    for finding in report.findings:
+        where = f"version {finding.version}" if finding.version is not None else "no version"
+        row = "" if finding.row is None else f", row {finding.row}"
+        screen.print(Text(f"  {where}, table {finding.table}{row}: {finding.message}"))
+
+
+def document_row(entry: DocumentEntry) -> dict[str, Any]:
+    """Returns a document for a program."""
+    return {
+        "uri": entry.uri,
+        "revision": entry.revision,
+        "title": entry.title,
+        "published": entry.published.text if entry.published else None,
+        "publisher": entry.publisher,
+        "media_type": entry.media_type,
+        "first_version": entry.first_version,
+        "version": entry.version,
+        "recorded_at": entry.recorded_at.isoformat(),
+        "removed_in": entry.removed_in,
+        "claims": entry.claims,
+    }
+
+
+def print_documents(found: Sequence[DocumentEntry]) -> None:
+    """Prints documents, in the order in which they were first read."""
+    out = table("document", "title", "published", "claims", "version", right=("claims", "version"))
+    for entry in found:
+        published = entry.published.text if entry.published else ""
+        style = "dim strike" if entry.removed_in else ""
+        name = short_name(entry.uri)
+        out.add_row(name, entry.title, published, str(entry.claims), str(entry.version), style=style)
+    console().print(out if found else "The ledger holds no document.")
+
+
+def problem_row(problem: Problem) -> dict[str, Any]:
+    """Returns a problem for a program."""
+    return {
+        "document": problem.document,
+        "code": problem.code,
+        "message": problem.message,
+        "start": problem.start,
+        "end": problem.end,
+    }
+
+
+def print_problems(found: Sequence[Problem]) -> None:
+    """Prints problems."""
+    out = table("document", "problem", "what", "at", right=("at",))
+    for problem in found:
+        place = "" if problem.start is None else str(problem.start)
+        out.add_row(short_name(problem.document), problem.code, problem.message, place)
+    console().print(out if found else "No problem is recorded.")

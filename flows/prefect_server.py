@@ -1,0 +1,83 @@
+"""Starts and stops a Prefect server that belongs to this process alone."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+STARTUP_SECONDS = 180.0
+QUIET = {
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "DO_NOT_TRACK": "1",
+    "PREFECT_CLI_PROMPT": "false",
+    "PREFECT_LOGGING_LEVEL": "WARNING",
+    "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
+}
+
+
+@contextmanager
+def own_server(home: Path, *, port: int = 0) -> Iterator[str]:
+    """Runs a Prefect server on loopback while the block runs and yields its API's URL.
+
+    Sets PREFECT_API_URL and PREFECT_HOME of this process, so it must be entered before Prefect is imported.
+
+    Raises:
+        OSError: The server did not come up; the message names its log.
+    """
+    home.mkdir(parents=True, exist_ok=True)
+    port = port or free_port()
+    url = f"http://127.0.0.1:{port}/api"
+    log = home / "server.log"
+    os.environ.update(QUIET | {"PREFECT_HOME": str(home.resolve())})
+    os.environ.pop("PREFECT_API_URL", None)
+    with log.open("wb") as output:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)],
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    try:
+        _wait_until_healthy(server, url, log)
+        os.environ["PREFECT_API_URL"] = url
+        yield url
+    finally:
+        os.environ.pop("PREFECT_API_URL", None)
+        _stop(server)
+
+
+def free_port() -> int:
+    """Returns a port of loopback that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_until_healthy(server: "subprocess.Popen[bytes]", url: str, log: Path) -> None:
+    end = time.monotonic() + STARTUP_SECONDS
+    while time.monotonic() < end:
+        if server.poll() is not None:
+            raise OSError(f"the Prefect server ended with {server.returncode} while it started; see {log}")
+        try:
+            with urlopen(f"{url}/health", timeout=5):
+                return
+        except (URLError, OSError):
+            time.sleep(0.25)
+    raise OSError(f"the Prefect server was not up after {STARTUP_SECONDS:.0f} s; see {log}")
+
+
+def _stop(server: "subprocess.Popen[bytes]") -> None:
+    """Ends the server, first politely."""
+    server.terminate()
+    try:
+        server.wait(15)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()

@@ -1,0 +1,154 @@
+"""Summary of a run: counted while it goes on, then said as Markdown, or as the lines that a person reads first."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from extractors.model import Extraction
+from extractors.problems import Problem
+from review.wording import quote_in_sentence, short_name, value_words
+from store.model import ConflictSet, Receipt, Relation, Severity, Statement
+
+Summary = dict[str, Any]
+
+AGREEING = (Relation.EQUIVALENT, Relation.REFINES)
+DISPUTING = (Relation.CONTRADICTION, Relation.SCOPE_MISMATCH, Relation.SUSPECTED_SLIP, Relation.ANOMALY)
+_GRAVITY = {Severity.HIGH: 0, Severity.MEDIUM: 1, Severity.LOW: 2}
+_COUNTED = ("documents", "new", "changed", "unchanged", "asserted", "retracted", "moved", "problems")
+
+
+def empty_summary(problems: Iterable[Problem] = ()) -> Summary:
+    """Returns the summary of a run that has read nothing yet."""
+    return {
+        "counts": dict.fromkeys(_COUNTED, 0),
+        "claims": 0,
+        "by_metric": {},
+        "versions": [],
+        "problems": [problem_row(problem, fatal=True) for problem in problems],
+    }
+
+
+def add_batch(summary: Summary, readings: Sequence[tuple[Extraction, bytes] | Problem], receipt: Receipt) -> Summary:
+    """Returns a summary with one more batch counted in."""
+    read = [reading[0] for reading in readings if not isinstance(reading, Problem)]
+    by_metric: Counter[str] = Counter(summary["by_metric"])
+    by_metric.update(claim.metric for extraction in read for claim in extraction.claims)
+    failed = [reading for reading in readings if isinstance(reading, Problem)]
+    found = [problem for extraction in read for problem in extraction.problems]
+    return summary | {
+        "counts": {key: summary["counts"][key] + getattr(receipt.counts, key) for key in _COUNTED},
+        "claims": summary["claims"] + sum(len(extraction.claims) for extraction in read),
+        "by_metric": dict(by_metric.most_common()),
+        "versions": [*summary["versions"], *([receipt.version] if receipt.version is not None else [])],
+        "problems": [
+            *summary["problems"],
+            *(problem_row(problem, fatal=True) for problem in failed),
+            *(problem_row(problem, fatal=False) for problem in found),
+        ],
+    }
+
+
+def standing(conflicts: Sequence[ConflictSet]) -> Summary:
+    """Returns the part of a summary that is about the whole ledger: agreed, disputed, the gravest three."""
+    return {
+        "agreed": len(_statements(conflicts, AGREEING)),
+        "disputed": len(_statements([c for c in conflicts if c.status != "decided"], DISPUTING)),
+        "relations": dict(Counter(conflict.relation.value for conflict in conflicts).most_common()),
+        "gravest": [conflict_row(conflict) for conflict in gravest(conflicts, 3)],
+    }
+
+
+def gravest(conflicts: Iterable[ConflictSet], limit: int) -> list[ConflictSet]:
+    """Returns the open disputes that matter most, contradictions before scope mismatches."""
+    disputes = [c for c in conflicts if c.relation in DISPUTING and c.status != "decided"]
+    return sorted(disputes, key=lambda c: (_GRAVITY[c.severity], DISPUTING.index(c.relation)))[:limit]
+
+
+def _statements(conflicts: Iterable[ConflictSet], relations: Sequence[Relation]) -> set[str]:
+    return {s.claim.id for conflict in conflicts if conflict.relation in relations for s in conflict.claims}
+
+
+def problem_row(problem: Problem, *, fatal: bool) -> dict[str, Any]:
+    """Returns a problem for the summary; a fatal one kept a whole source from being read."""
+    return {"document": problem.document, "code": problem.code, "message": problem.message, "fatal": fatal}
+
+
+def conflict_row(conflict: ConflictSet) -> dict[str, Any]:
+    """Returns a conflict for the summary, with two statements that differ and the sentences that they stand in."""
+    return {
+        "conflict_id": conflict.id,
+        "relation": conflict.relation.value,
+        "severity": conflict.severity.value,
+        "subject": conflict.subject_name,
+        "metric": conflict.metric,
+        "reason": conflict.reason,
+        "sides": [side_row(statement) for statement in two_sides(conflict)],
+    }
+
+
+def two_sides(conflict: ConflictSet) -> list[Statement]:
+    """Returns the first statement of a conflict and the first whose value reads differently from it."""
+    first, *rest = conflict.claims
+    words = value_words(first.claim)
+    other = next((s for s in rest if value_words(s.claim) != words), rest[0] if rest else None)
+    return [first] if other is None else [first, other]
+
+
+def side_row(statement: Statement) -> dict[str, Any]:
+    """Returns one side of a conflict: value, words, source and times."""
+    before, quote, after = quote_in_sentence(statement)
+    claim = statement.claim
+    return {
+        "claim_id": claim.id,
+        "value": value_words(claim),
+        "before": before,
+        "quote": quote,
+        "after": after,
+        "source": short_name(claim.document),
+        "as_of": claim.as_of.text if claim.as_of else None,
+        "published": statement.published.text if statement.published else None,
+    }
+
+
+def one_line(summary: Summary) -> str:
+    """Returns what the run did in one line."""
+    counts = summary["counts"]
+    parts = [
+        f"{counts['documents']} documents ({counts['new']} new, {counts['changed']} changed, "
+        f"{counts['unchanged']} unchanged)",
+        f"{counts['asserted']} claims asserted, {counts['retracted']} retracted",
+    ]
+    if summary["problems"]:
+        parts.append(f"{len(summary['problems'])} problems")
+    return "; ".join(parts)
+
+
+def markdown(summary: Summary) -> str:
+    """Returns the summary as the Markdown of a run's artifact."""
+    counts = summary["counts"]
+    lines = [
+        f"## {counts['documents']} documents read",
+        "",
+        f"{counts['new']} new, {counts['changed']} changed, {counts['unchanged']} unchanged; "
+        f"{counts['asserted']} claims asserted, {counts['retracted']} retracted; "
+        f"{len(summary['problems'])} problems.",
+        "",
+        f"{summary.get('agreed', 0)} statements agree with another, {summary.get('disputed', 0)} are disputed.",
+    ]
+    for conflict in summary.get("gravest", []):
+        lines += ["", f"### {_markdown_text(conflict['subject'])} · {conflict['metric']} ({conflict['severity']})", ""]
+        lines += [_markdown_text(conflict["reason"]), ""]
+        lines += [
+            f"- {_markdown_text(side['before'])}**{_markdown_text(side['quote'])}**{_markdown_text(side['after'])} "
+            f"({_markdown_text(side['source'])})"
+            for side in conflict["sides"]
+        ]
+    if summary["problems"]:
+        lines += ["", "### Problems", ""]
+        lines += [f"- `{row['code']}` {_markdown_text(row['message'])}" for row in summary["problems"][:50]]
+    return "\n".join(lines)
+
+
+def _markdown_text(text: str) -> str:
+    """Returns a text with the signs escaped that Markdown or HTML would take for its own."""
+    return "".join(f"\\{sign}" if sign in "\\`*_[]<>#|~" else sign for sign in text)
