@@ -1,4 +1,4 @@
-"""The annotations of seeds/articles hold together: spans give the words, metrics and units are known, ends are in order."""
+"""The annotations of seeds/articles hold: spans give the words, metrics and units are known, ends are in order."""
 
 import json
 import tomllib
