@@ -8,10 +8,10 @@ from extractors.model import Extraction
 from extractors.problems import Problem
 from review.wording import quote_in_sentence, short_name, value_words
 from store.model import ConflictSet, Receipt, Relation, Severity, Statement
+from store.reconcile import Agreements
 
 Summary = dict[str, Any]
 
-AGREEING = (Relation.EQUIVALENT, Relation.REFINES)
 DISPUTING = (Relation.CONTRADICTION, Relation.SCOPE_MISMATCH, Relation.SUSPECTED_SLIP, Relation.ANOMALY)
 _GRAVITY = {Severity.HIGH: 0, Severity.MEDIUM: 1, Severity.LOW: 2}
 _COUNTED = ("documents", "new", "changed", "unchanged", "asserted", "retracted", "moved", "problems")
@@ -48,11 +48,13 @@ def add_batch(summary: Summary, readings: Sequence[tuple[Extraction, bytes] | Pr
     }
 
 
-def standing(conflicts: Sequence[ConflictSet]) -> Summary:
+def standing(conflicts: Sequence[ConflictSet], agreements: Agreements) -> Summary:
     """Returns the part of a summary that is about the whole ledger: agreed, disputed, the gravest three."""
     return {
-        "agreed": len(_statements(conflicts, AGREEING)),
-        "disputed": len(_statements([c for c in conflicts if c.status != "decided"], DISPUTING)),
+        "agreed": agreements.agreed,
+        "single": agreements.single,
+        "disputed": agreements.disputed,
+        "mismatched": agreements.mismatched,
         "relations": dict(Counter(conflict.relation.value for conflict in conflicts).most_common()),
         "gravest": [conflict_row(conflict) for conflict in gravest(conflicts, 3)],
     }
@@ -62,10 +64,6 @@ def gravest(conflicts: Iterable[ConflictSet], limit: int) -> list[ConflictSet]:
     """Returns the open disputes that matter most, contradictions before scope mismatches."""
     disputes = [c for c in conflicts if c.relation in DISPUTING and c.status != "decided"]
     return sorted(disputes, key=lambda c: (_GRAVITY[c.severity], DISPUTING.index(c.relation)))[:limit]
-
-
-def _statements(conflicts: Iterable[ConflictSet], relations: Sequence[Relation]) -> set[str]:
-    return {s.claim.id for conflict in conflicts if conflict.relation in relations for s in conflict.claims}
 
 
 def problem_row(problem: Problem, *, fatal: bool) -> dict[str, Any]:
@@ -123,6 +121,14 @@ def one_line(summary: Summary) -> str:
     return "; ".join(parts)
 
 
+def standing_line(summary: Summary) -> str:
+    """Returns how many statements agree and how many are disputed in the whole ledger."""
+    return (
+        f"{summary['agreed']} statements agree with another source, {summary['disputed']} are disputed, "
+        f"{summary['mismatched']} measure another scope, {summary['single']} stand alone."
+    )
+
+
 def markdown(summary: Summary) -> str:
     """Returns the summary as the Markdown of a run's artifact."""
     counts = summary["counts"]
@@ -133,7 +139,7 @@ def markdown(summary: Summary) -> str:
         f"{counts['asserted']} claims asserted, {counts['retracted']} retracted; "
         f"{len(summary['problems'])} problems.",
         "",
-        f"{summary.get('agreed', 0)} statements agree with another, {summary.get('disputed', 0)} are disputed.",
+        standing_line(summary),
     ]
     for conflict in summary.get("gravest", []):
         lines += ["", f"### {_markdown_text(conflict['subject'])} · {conflict['metric']} ({conflict['severity']})", ""]

@@ -186,11 +186,13 @@ def reason_for(sources: Sequence[str]) -> str:
 
 
 def reconcile(db: str) -> reporting.Summary:
-    """Returns what agrees and what is disputed in the whole ledger, and the digest of its last version."""
+    """Returns what agrees and what is disputed in the whole ledger."""
     from store.ledger import Ledger
+    from store.reconcile import count_agreements
 
     with Ledger.open(db) as ledger:
-        return reporting.standing(ledger.conflicts())
+        conflicts = ledger.conflicts()
+        return reporting.standing(conflicts, count_agreements(ledger.statements(), conflicts))
 
 
 def run(

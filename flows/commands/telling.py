@@ -8,7 +8,7 @@ from typing import Any
 from rich.text import Text
 
 from flows.commands.output import QUOTE, console, table
-from flows.reporting import one_line
+from flows.reporting import one_line, standing_line
 
 
 def print_summary(summary: dict[str, Any]) -> None:
@@ -18,7 +18,7 @@ def print_summary(summary: dict[str, Any]) -> None:
     if not summary["versions"]:
         screen.print("Nothing new: the same bytes and the same extractor add nothing to the ledger.")
     _print_metrics(summary, limit=12)
-    screen.print(f"{summary['agreed']} statements agree with another, {summary['disputed']} are disputed.")
+    screen.print(standing_line(summary))
     _print_gravest(summary)
 
 
