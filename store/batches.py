@@ -1,0 +1,146 @@
+"""Collects the events of one version with their rows, writes them in bulk, and seals the version."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Table, select
+
+from extractors.model import Entity
+from store.engines import insert_rows
+from store.events import Event, event_line, row_line, version_line
+from store.merkle import GENESIS, chained, leaf, root
+from store.model import Cause, Counts
+from store.names import Names
+from store.rows import counts_text, entity_body
+from store.tables import APPEND_ONLY, heads, statements, versions
+
+INSERTED = (*APPEND_ONLY[1:], statements, heads)
+"""Tables that a batch adds rows to, in the order of writing."""
+
+
+class Batch:
+    """The events of the version being made.
+
+    Attributes:
+        version: Its number.
+        rows: Rows waiting to be written, by table name.
+        names: Entities and words; taught what the batch adds.
+    """
+
+    def __init__(self, connection: Connection, names: Names) -> None:
+        self.connection = connection
+        self.names = names
+        last = connection.execute(
+            select(versions.c.number, versions.c.last_event, versions.c.digest, versions.c.recorded_at)
+            .order_by(versions.c.number.desc())
+            .limit(1)
+        ).first()
+        self._seq: int = last.last_event if last else 0
+        self._previous: str = last.digest if last else GENESIS
+        self.last_stamp: int = last.recorded_at if last else 0
+        self.version: int = last.number + 1 if last else 1
+        self.rows: dict[str, list[tuple[Any, ...]]] = {table.name: [] for table in INSERTED}
+        self._closed: list[tuple[Any, ...]] = []
+        self._passed: list[tuple[Any, ...]] = []
+        self._leaves: list[bytes] = []
+
+    @property
+    def empty(self) -> bool:
+        """True while nothing has happened."""
+        return not self._leaves
+
+    @property
+    def next_seq(self) -> int:
+        """Number that the next event will have."""
+        return self._seq + 1
+
+    def add(self, kind: Event, subject: int, body: str = "", rows: Sequence[tuple[str, tuple[Any, ...]]] = ()) -> int:
+        """Adds an event with the rows that it introduces and returns its number; rows begin with that number."""
+        self._seq = seq = self._seq + 1
+        event = (seq, self.version, kind.value, subject, body)
+        line = event_line(event)
+        for name, row in rows:
+            line += row_line(name, row)
+            self.rows[name].append(row)
+        digest = leaf(line)
+        self.rows["events"].append((*event, digest))
+        self._leaves.append(digest)
+        return seq
+
+    def introduce(self, kind: Event, table: str, *values: Any, body: str = "") -> int:
+        """Adds an event that introduces one row, its own number first, and returns that number."""
+        seq = self.next_seq
+        return self.add(kind, seq, body, [(table, (seq, *values))])
+
+    def term(self, text: str) -> int:
+        """Returns the number of an interned word, introducing it where it is new."""
+        known = self.names.terms.get(text)
+        if known is not None:
+            return known
+        seq = self.introduce(Event.TERM, "terms", text)
+        self.names.add_term(seq, text)
+        return seq
+
+    def entity(self, entity: Entity) -> int:
+        """Returns the key of an entity, recording its description where that is new."""
+        description = self.names.described(entity)
+        if description is None:
+            return self.names.keys[entity.id]
+        key = self.names.keys.get(entity.id, self.next_seq)
+        seq = self.introduce(Event.ENTITY, "entities", key, entity.id, entity_body(description))
+        self.names.add_entity(seq, key, description, self.version)
+        return key
+
+    def hold(self, seq: int, claim: int, where: tuple[int, int, int], asserted_in: int) -> None:
+        """Opens the statement of a claim at the evidence `seq`; `where` is entity, metric, document."""
+        self.rows["statements"].append((seq, claim, *where, asserted_in, self.version, None, None))
+
+    def close(self, seq: int, *, retracted: bool) -> None:
+        """Ends the statement that stood at the evidence `seq` with this version."""
+        self._closed.append((self.version, self.version if retracted else None, seq))
+
+    def head(self, before: int, seq: int, document: int, revision: int, *, removed: bool = False) -> None:
+        """Makes a revision a document's current one, or removes the document; `before` is the head until now or 0."""
+        self.rows["heads"].append((seq, document, revision, int(removed), self.version, None))
+        if before:
+            self._passed.append((self.version, before))
+
+    def flush(self) -> None:
+        """Writes what has been collected, so that questions to the database see it."""
+        for table in INSERTED:
+            insert_rows(self.connection, table, self.rows[table.name])
+            self.rows[table.name].clear()
+        self._many("UPDATE statements SET until = ?, retracted_in = ? WHERE seq = ?", self._closed)
+        self._many("UPDATE heads SET until = ? WHERE seq = ?", self._passed)
+
+    def replace(self, table: Table, rows: Sequence[tuple[Any, ...]], keys: int) -> None:
+        """Puts rows of a cache in the place of those with the same key, which is the first `keys` columns."""
+        where = " AND ".join(f"{column.name} = ?" for column in list(table.columns)[:keys])
+        self._many(f"DELETE FROM {table.name} WHERE {where}", [row[:keys] for row in rows])
+        insert_rows(self.connection, table, list({row[:keys]: row for row in rows}.values()))
+
+    def _many(self, sql: str, rows: list[tuple[Any, ...]]) -> None:
+        if rows:
+            marked = sql if self.connection.dialect.name == "sqlite" else sql.replace("?", "%s")
+            self.connection.exec_driver_sql(marked, rows)
+            rows.clear()
+
+    def seal(self, stamp: int, by: tuple[str, str, str, str], counts: Counts) -> str:
+        """Writes the rest and the version's own row; returns the version's digest.
+
+        Args:
+            stamp: Time of the version in microseconds since 1970; never earlier than that of the version before.
+            by: Author, reason, extractors and ruleset.
+            counts: What was met and done.
+        """
+        self.flush()
+        time = max(stamp, self.last_stamp)
+        fields = (self.version, time, *by, counts_text(counts), self._seq, root(self._leaves))
+        digest = chained(self._previous, version_line(fields))
+        insert_rows(self.connection, versions, [(*fields, self._previous, digest)])
+        return digest
+
+
+def cause_body(cause: Cause) -> str:
+    """Returns the body of an assert, move or retract event; the commonest cause costs no byte."""
+    return "" if cause is Cause.SOURCE_ADDED else cause.value

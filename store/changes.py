@@ -1,0 +1,86 @@
+"""What differs between two versions, and why."""
+
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from store.errors import StoreError
+from store.judgements import Decisions, read_decisions
+from store.model import Cause, Change, Decision, Statement
+from store.queries import OF_CLAIMS, Reader, last_causes, touched_claims
+from store.tables import claims
+
+CLAIMS_ASKED = 500
+
+
+def find_changes(connection: Connection, reader: Reader, before: int, after: int) -> list[Change]:
+    """Returns the changes after one version and up to another, by entity, metric and version.
+
+    A claim that came and went in between is no change; of one that changed several times the last cause is told.
+    """
+    if before > after:
+        raise StoreError(f"version {before} is later than version {after}: give the earlier one first")
+    touched = touched_claims(connection, before, after)
+    causes = _causes_by_id(connection, touched, last_causes(connection, before, after))
+    was = _statements(connection, reader, touched, before)
+    now = _statements(connection, reader, touched, after)
+    changes = [
+        change
+        for claim_id in {**was, **now}
+        if (change := _change(was.get(claim_id), now.get(claim_id), causes[claim_id])) is not None
+    ]
+    changes += _judged(connection, before, after)
+    return sorted(
+        changes, key=lambda change: (change.entity_name.casefold(), change.metric, change.version, _id(change))
+    )
+
+
+def _id(change: Change) -> str:
+    shown = change.after or change.before
+    return shown.claim.id if shown else change.decision.id if change.decision else ""
+
+
+def _statements(connection: Connection, reader: Reader, touched: list[int], version: int) -> dict[str, Statement]:
+    decisions = Decisions(read_decisions(connection, version))
+    found: dict[str, Statement] = {}
+    for first in range(0, len(touched), CLAIMS_ASKED):
+        asked: dict[str, Any] = {"claims": touched[first : first + CLAIMS_ASKED]}
+        held = reader.statements(connection, OF_CLAIMS, version, **asked)
+        found |= {statement.claim.id: statement for statement in decisions.ranked(held)}
+    return found
+
+
+def _causes_by_id(
+    connection: Connection, touched: list[int], causes: dict[int, tuple[str, int]]
+) -> dict[str, tuple[Cause, int]]:
+
+    found: dict[str, tuple[Cause, int]] = {}
+    for first in range(0, len(touched), CLAIMS_ASKED):
+        rows = select(claims.c.seq, claims.c.id).where(claims.c.seq.in_(touched[first : first + CLAIMS_ASKED]))
+        for seq, claim_id in connection.execute(rows):
+            body, version = causes[seq]
+            found[claim_id] = Cause(body or Cause.SOURCE_ADDED), version
+    return found
+
+
+def _change(was: Statement | None, now: Statement | None, why: tuple[Cause, int]) -> Change | None:
+    shown = now or was
+    if shown is None or was == now:
+        return None
+    what = "asserted" if was is None else "retracted" if now is None else "moved"
+    subject = shown.claim.subject
+    return Change(subject.id, subject.name, shown.claim.metric, what, why[0], why[1], was, now)
+
+
+def _judged(connection: Connection, before: int, after: int) -> list[Change]:
+    changes = []
+    for decision in read_decisions(connection, after, undone=True):
+        if decision.version > before and decision.undone_in is None:
+            changes.append(_decided(decision, Cause.JUDGED, decision.version))
+        if decision.version <= before and decision.undone_in is not None and decision.undone_in > before:
+            changes.append(_decided(decision, Cause.UNDONE, decision.undone_in))
+    return changes
+
+
+def _decided(decision: Decision, cause: Cause, version: int) -> Change:
+    return Change("", "", "", "judged", cause, version, decision=decision)

@@ -1,0 +1,155 @@
+"""Opens databases: one writer at a time on both engines, fast settings, URLs masked in every message."""
+
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Connection, Engine, Select, Table, create_engine, event, make_url
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.pool import StaticPool
+
+from store.errors import ConnectionFailedError, StoreError
+
+WRITER = "claims_writer"
+ADVISORY_LOCK = 0x636C61696D73
+"""Key of the PostgreSQL advisory lock that the writer holds ("claims" in ASCII)."""
+
+PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=NORMAL",
+    "wal_autocheckpoint=8000",
+    "cache_size=-65536",
+    "temp_store=MEMORY",
+)
+BUSY_SECONDS = 60
+PARTITION = 5_000
+"""Rows fetched at a time."""
+MEMORY_LOCKS: "WeakKeyDictionary[Engine, threading.Lock]" = WeakKeyDictionary()
+
+
+def masked(url: str | URL) -> str:
+    """Returns a database URL that can be shown: its password is starred; an unreadable one is not repeated.
+
+    >>> masked("postgresql://me:secret@host/db")
+    'postgresql://me:***@host/db'
+    >>> masked("me:secret@host")
+    'the database URL'
+    """
+    try:
+        return make_url(url).render_as_string(hide_password=True)
+    except ArgumentError:
+        return "the database URL"
+
+
+def open_engine(url: str | URL) -> Engine:
+    """Returns an engine for SQLite or PostgreSQL; nothing is read or made yet.
+
+    Raises:
+        ConnectionFailedError: The URL is not one, or its engine is neither of the two.
+    """
+    try:
+        parsed = make_url(url)
+        if parsed.get_backend_name() in ("postgresql", "postgres"):
+            return create_engine(parsed.set(drivername="postgresql+psycopg"))
+        if parsed.get_backend_name() == "sqlite":
+            return _sqlite(parsed)
+    except (ArgumentError, NoSuchModuleError) as error:
+        raise ConnectionFailedError(f"{masked(url)} is no SQLAlchemy URL such as sqlite:///claims.db") from error
+    raise ConnectionFailedError(f"{masked(parsed)}: only sqlite:///… and postgresql://… are supported")
+
+
+def _sqlite(url: URL) -> Engine:
+    memory = url.database in (None, "", ":memory:")
+    if not memory and not (folder := Path(str(url.database)).parent).is_dir():
+        raise ConnectionFailedError(f"{masked(url)}: there is no folder {folder}")
+    pool: dict[str, Any] = {"poolclass": StaticPool} if memory else {}
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}, **pool)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None  # transactions are begun below, before the first statement
+    for pragma in PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writer = connection.get_execution_options().get(WRITER)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writer else "BEGIN")
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """Yields a connection in one read transaction; database errors come out as StoreError."""
+    with _translated(engine), _alone(engine), engine.connect() as connection:
+        if connection.dialect.name == "postgresql":
+            connection = connection.execution_options(isolation_level="REPEATABLE READ")
+        with connection.begin():
+            yield connection
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """Yields a connection in the one write transaction that there can be; commits at the end, or rolls all back."""
+    with _translated(engine), _alone(engine), engine.connect() as connection:
+        connection = connection.execution_options(**{WRITER: True})
+        with connection.begin():
+            if connection.dialect.name == "postgresql":
+                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({ADVISORY_LOCK})")
+            yield connection
+
+
+def in_memory(engine: Engine) -> bool:
+    """True for a SQLite database without a file: all its users share one connection, one at a time."""
+    return isinstance(engine.pool, StaticPool)
+
+
+@contextmanager
+def _alone(engine: Engine) -> Iterator[None]:
+    if not in_memory(engine):
+        yield
+        return
+    with MEMORY_LOCKS.setdefault(engine, threading.Lock()):
+        yield
+
+
+@contextmanager
+def _translated(engine: Engine) -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        where, cause = masked(engine.url), str(error.orig).strip()
+        if error.connection_invalidated or "unable to open" in cause or "connection failed" in cause:
+            raise ConnectionFailedError(f"{where} cannot be opened: {cause}") from error
+        raise StoreError(f"{where}: {cause}") from error
+
+
+def rows_of(connection: Connection, question: Select[Any]) -> Iterator[Sequence[Any]]:
+    """Yields the rows of a question as the driver gives them, few in memory at a time."""
+    options = {} if in_memory(connection.engine) else {"stream_results": True, "max_row_buffer": PARTITION}
+    result = connection.execute(question, execution_options=options)
+    cursor: Any = result.cursor
+    while rows := cursor.fetchmany(PARTITION):
+        yield from rows
+
+
+def insert_rows(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Inserts many rows, values in the order of the table's columns, by the fastest way that the engine has."""
+    if not rows:
+        return
+    names = ", ".join(column.name for column in table.columns)
+    if connection.dialect.name == "sqlite":
+        marks = ", ".join("?" * len(table.columns))
+        connection.exec_driver_sql(f"INSERT INTO {table.name} ({names}) VALUES ({marks})", rows)
+        return
+    driver: Any = connection.connection.driver_connection
+    with driver.cursor() as cursor, cursor.copy(f"COPY {table.name} ({names}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)

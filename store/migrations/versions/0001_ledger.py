@@ -1,0 +1,86 @@
+"""The ledger: versions, events and what they introduce, caches, and the triggers that refuse to change the past."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+NUMBER = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+TEXT = sa.Text()
+BINARY = sa.LargeBinary()
+
+# Column names; a trailing "?" lets it be empty, ":" gives a type other than a number, "*" marks the primary key.
+TABLES = {
+    "versions": "number* recorded_at author:t reason:t extractor:t ruleset:t counts:t last_event root:t previous:t"
+    " digest:t",
+    "events": "seq* version kind:t subject body:t digest:b",
+    "terms": "seq* text:t",
+    "entities": "seq* entity id:t body:t",
+    "documents": "seq* uri:t",
+    "blobs": "seq* digest:t bytes:b? erased:t?",
+    "revisions": "seq* document revision:t text:t title:t published:t published_basis:t publisher:t media_type:t",
+    "claims": "seq* id:t document entity metric extractor body:t",
+    "evidence": "seq* claim revision start stop context_start context_stop block:t basis:t confidence:f"
+    " extractor_version quote:t? row_head:t? column_head:t? mention:t? erased:t?",
+    "decisions": "seq* id:t conflict:t claim_keys:t judgement:t claim_key:t note:t undoes?",
+    "statements": "seq* claim entity metric document asserted_in since until? retracted_in?",
+    "heads": "seq* document revision removed since until?",
+    "extracts": "document* extractor* seq version:t digest:t",
+}
+CACHES = ("statements", "heads", "extracts")
+INDEXES = (
+    ("ix_events_version", "events", ["version"], False),
+    ("ux_documents_uri", "documents", ["uri"], True),
+    ("ux_blobs_digest", "blobs", ["digest"], True),
+    ("ix_revisions_document", "revisions", ["document"], False),
+    ("ux_claims_id", "claims", ["id"], True),
+    ("ix_statements_entity", "statements", ["entity", "metric"], False),
+    ("ix_statements_document", "statements", ["document"], False),
+    ("ix_heads_document", "heads", ["document"], False),
+)
+TYPES: dict[str, Any] = {"": NUMBER, "t": TEXT, "b": BINARY, "f": sa.Float(53)}
+
+REFUSE = """
+CREATE FUNCTION {schema}claims_refuse() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION 'the ledger is append-only: % on % is refused', TG_OP, TG_TABLE_NAME; END $$
+"""
+
+
+def upgrade() -> None:
+    """Makes the tables, their indexes and the triggers of the append-only ones."""
+    for name, words in TABLES.items():
+        op.create_table(name, *map(_column, words.split()))
+    for name, table, columns, unique in INDEXES:
+        op.create_index(name, table, columns, unique=unique)
+    dialect = op.get_bind().dialect.name
+    if dialect == "postgresql":
+        op.execute(REFUSE.format(schema=""))
+    for table in TABLES:
+        if table not in CACHES:
+            _protect(table, dialect)
+
+
+def _column(word: str) -> "sa.Column[Any]":
+    name, _, kind = word.rstrip("?*").partition(":")
+    return sa.Column(
+        name, TYPES[kind], primary_key=word.endswith("*"), nullable=word.endswith("?"), autoincrement=False
+    )
+
+
+def _protect(table: str, dialect: str) -> None:
+    if dialect == "postgresql":
+        op.execute(
+            f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}"
+            " FOR EACH STATEMENT EXECUTE FUNCTION claims_refuse()"
+        )
+        return
+    for action in ("UPDATE", "DELETE"):
+        op.execute(
+            f"CREATE TRIGGER {table}_no_{action.lower()} BEFORE {action} ON {table}"
+            f" BEGIN SELECT RAISE(ABORT, 'the ledger is append-only: {action} on {table} is refused'); END"
+        )

@@ -1,0 +1,354 @@
+"""Questions to the ledger, each as of a version: rows become values here.
+
+What never changes (revisions, times of versions, texts) is kept in memory once read. The selects are built once with
+named parameters, so that a question costs the database's time and not the building of SQL.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import BindParameter, Connection, Select, and_, bindparam, func, or_, select, union
+
+from extractors.model import Basis, Bound, Claim, Evidence, Kind, PartialDate, Span, Status
+from extractors.problems import Problem
+from store.engines import in_memory
+from store.errors import StoreError, UnknownError
+from store.events import Event
+from store.model import DocumentEntry, Rank, Statement, Version
+from store.names import Names
+from store.rows import decimal, decode, microseconds, moment_of, read_date_column, read_version, to_date, unpack
+from store.tables import blobs, claims, documents, events, evidence, extracts, heads, revisions, statements, versions
+
+PARTITION = 2_000
+TEXTS_KEPT = 256
+REVISIONS_KEPT = 100_000
+SENTENCE_REACH = 240
+"""Characters to each side that stand for the sentence where the extractor marked none."""
+
+KINDS = {kind.value: kind for kind in Kind}
+BOUNDS = {bound.value: bound for bound in Bound}
+STATUSES = {status.value: status for status in Status}
+BASES = {basis.value: basis for basis in Basis}
+
+AS_OF: BindParameter[int] = bindparam("version")
+STANDING = and_(statements.c.since <= AS_OF, or_(statements.c.until.is_(None), statements.c.until > AS_OF))
+EVER = or_(STANDING, statements.c.retracted_in <= AS_OF)
+BY_ENTITY = statements.c.entity.in_(bindparam("entities", expanding=True))
+BY_METRIC = statements.c.metric.in_(bindparam("metrics", expanding=True))
+BY_DOCUMENT = statements.c.document == bindparam("document")
+BY_CLAIM = statements.c.claim.in_(bindparam("claims", expanding=True))
+
+COLUMNS = (
+    select(
+        claims.c.id,
+        claims.c.entity,
+        claims.c.metric,
+        claims.c.extractor,
+        claims.c.body,
+        *list(evidence.c)[2:15],
+        statements.c.asserted_in,
+        statements.c.retracted_in,
+    )
+    .join_from(statements, claims, claims.c.seq == statements.c.claim)
+    .join(evidence, evidence.c.seq == statements.c.seq)
+)
+
+
+def _variants(*filters: Any) -> tuple[Select[Any], Select[Any]]:
+    return COLUMNS.where(STANDING, *filters), COLUMNS.where(EVER, *filters)
+
+
+ALL = tuple(variant.order_by(statements.c.seq) for variant in _variants())
+OF_ENTITY = _variants(BY_ENTITY)
+OF_ENTITY_AND_METRIC = _variants(BY_ENTITY, BY_METRIC)
+OF_DOCUMENT = _variants(BY_DOCUMENT)
+OF_CLAIMS = _variants(BY_CLAIM)
+LAST = select(func.max(versions.c.number))
+
+
+class Revision(NamedTuple):
+    """A document's revision as statements show it."""
+
+    uri: str
+    revision: str
+    text: str
+    title: str
+    published: PartialDate | None
+    publisher: str
+
+
+class Reader:
+    """Answers questions on open connections; safe to use from several threads.
+
+    Attributes:
+        names: Entities and words, caught up by `refresh`.
+    """
+
+    def __init__(self) -> None:
+        self.names = Names()
+        self._lock = threading.Lock()
+        self._head = 0
+        self._revisions: dict[int, Revision] = {}
+        self._stamps: dict[int, datetime] = {}
+        self._texts: OrderedDict[str, str] = OrderedDict()
+
+    def refresh(self, connection: Connection) -> int:
+        """Catches up with the database and returns the number of its last version."""
+        last = connection.scalar(LAST) or 0
+        if last > self._head:
+            with self._lock:
+                self.names.refresh(connection)
+                self._head = last
+        return last
+
+    def as_of(self, connection: Connection, version: int | None, at: datetime | None) -> int:
+        """Returns the version that a question is about: the last, the one given, or the last one by a moment.
+
+        Raises:
+            UnknownError: There is no such version.
+            StoreError: Both are given, or the moment has no time zone.
+        """
+        last = self.refresh(connection)
+        if version is not None and at is not None:
+            raise StoreError("give a version or a moment, not both")
+        if at is not None:
+            if at.tzinfo is None:
+                raise StoreError(f"{at.isoformat()} has no time zone")
+            by = select(func.max(versions.c.number)).where(versions.c.recorded_at <= microseconds(at))
+            return connection.execute(by).scalar() or 0
+        if version is None:
+            return last
+        if not 0 <= version <= last:
+            raise UnknownError(f"there is no version {version}; the last is {last}")
+        return version
+
+    def entities(self, name: str, version: int, *, family: bool = False) -> tuple[int, ...]:
+        """Returns the keys of the entities that a name stands for, with those below them when asked.
+
+        Raises:
+            UnknownError: Nothing has that name; the message offers close ones.
+        """
+        keys = self.names.find(name, version)
+        if not keys:
+            close = self.names.close_to(name, version)
+            hint = f"; did you mean {', '.join(close)}?" if close else ""
+            raise UnknownError(f"no entity is called {name!r}{hint}")
+        return self.names.family(keys, version) if family else keys
+
+    def metrics(self, metric: str) -> tuple[int, ...]:
+        """Returns the numbers of a metric's word, none when no claim ever used it."""
+        number = self.names.terms.get(metric)
+        return () if number is None else (number,)
+
+    def statements(
+        self,
+        connection: Connection,
+        question: tuple[Select[Any], ...],
+        version: int,
+        *,
+        retracted: bool = False,
+        sentences: bool = False,
+        **parameters: Any,
+    ) -> Iterator[Statement]:
+        """Yields the statements that answer one of the selects above, as of a version.
+
+        Args:
+            connection: In a transaction that outlives the iteration.
+            question: One of the pairs above.
+            version: As of which.
+            retracted: Adds those that had stood and been retracted by then.
+            sentences: Fills `Statement.sentence`.
+            parameters: What the question's parameters are.
+        """
+        options = {"yield_per": PARTITION} if question is ALL and not in_memory(connection.engine) else {}
+        result = connection.execute(question[retracted], {"version": version, **parameters}, execution_options=options)
+        for rows in result.partitions(PARTITION):
+            self._load_revisions(connection, {row[5] for row in rows})
+            self._load_stamps(connection, {row[18] for row in rows})
+            for row in rows:
+                yield self._statement(connection, row, version, sentences=sentences)
+
+    def _statement(self, connection: Connection, row: Sequence[Any], version: int, *, sentences: bool) -> Statement:
+        (
+            claim_id, entity, metric, extractor, body, revision, start, stop, context_start, context_stop, block, basis,
+            confidence, extractor_version, quote, row_head, column_head, mention, asserted_in, retracted_in,
+        ) = row  # fmt: skip
+        kind, low, high, unit, bound, day, value, qualifiers, as_of, speaker, status = decode(body)
+        of = self._revisions[revision]
+        words = self.names.words
+        context = Span(context_start, context_stop)
+        claim = Claim(
+            claim_id,
+            of.uri,
+            of.revision,
+            self.names.entity(entity, version),
+            mention or "",
+            words[metric],
+            KINDS[kind],
+            Evidence(start, stop, quote or "", block, row_head or "", column_head or "", context),
+            decimal(low),
+            decimal(high),
+            unit,
+            BOUNDS[bound],
+            to_date(day),
+            value,
+            tuple([(name, said) for name, said in qualifiers]),
+            to_date(as_of),
+            BASES[basis],
+            speaker,
+            STATUSES[status],
+            words[extractor],
+            words[extractor_version],
+            confidence,
+        )
+        gone = retracted_in if retracted_in is not None and retracted_in <= version else None
+        sentence = self.sentence(connection, of.text, claim.evidence) if sentences else ""
+        stamp = self._stamps[asserted_in]
+        return Statement(
+            claim, of.title, of.published, of.publisher, stamp, asserted_in, gone, Rank.NORMAL, of.text, sentence
+        )
+
+    def _load_revisions(self, connection: Connection, wanted: set[int]) -> None:
+        missing = [seq for seq in wanted if seq not in self._revisions]
+        if not missing:
+            return
+        if len(self._revisions) > REVISIONS_KEPT:
+            self._revisions = {}
+            missing = list(wanted)
+        rows = connection.execute(
+            select(revisions, documents.c.uri)
+            .join(documents, documents.c.seq == revisions.c.document)
+            .where(revisions.c.seq.in_(missing))
+        )
+        for row in rows:
+            published = read_date_column(row.published)
+            self._revisions[row.seq] = Revision(row.uri, row.revision, row.text, row.title, published, row.publisher)
+
+    def _load_stamps(self, connection: Connection, wanted: set[int]) -> None:
+        missing = [number for number in wanted if number not in self._stamps]
+        if missing:
+            rows = select(versions.c.number, versions.c.recorded_at).where(versions.c.number.in_(missing))
+            self._stamps |= {number: moment_of(stamp) for number, stamp in connection.execute(rows)}
+
+    def text(self, connection: Connection, digest: str) -> str:
+        """Returns a stored text by its digest, "" when it was erased."""
+        with self._lock:
+            if digest in self._texts:
+                self._texts.move_to_end(digest)
+                return self._texts[digest]
+        packed = connection.execute(select(blobs.c.bytes).where(blobs.c.digest == digest)).scalar()
+        text = unpack(packed).decode("utf-8", "surrogatepass") if packed else ""
+        with self._lock:
+            self._texts[digest] = text
+            if len(self._texts) > TEXTS_KEPT:
+                self._texts.popitem(last=False)
+        return text
+
+    def sentence(self, connection: Connection, digest: str, evidence: Evidence) -> str:
+        """Returns the sentence or cell around a quote; its line where the extractor marked none."""
+        text = self.text(connection, digest)
+        start, end = evidence.context.start, evidence.context.end
+        if start <= evidence.start and evidence.end <= end:
+            return text[start:end]
+        start = max(text.rfind("\n", 0, evidence.start) + 1, evidence.start - SENTENCE_REACH)
+        line = text.find("\n", evidence.end)
+        return text[start : min(len(text) if line < 0 else line, evidence.end + SENTENCE_REACH)].strip()
+
+
+HEADS = (
+    select(documents.c.uri, heads.c.since, heads.c.removed, versions.c.recorded_at, revisions)
+    .join_from(heads, revisions, revisions.c.seq == heads.c.revision)
+    .join(documents, documents.c.seq == heads.c.document)
+    .join(versions, versions.c.number == heads.c.since)
+    .where(heads.c.since <= AS_OF, or_(heads.c.until.is_(None), heads.c.until > AS_OF))
+    .order_by(documents.c.seq)
+)
+FIRST_READ = select(heads.c.document, func.min(heads.c.since)).group_by(heads.c.document)
+COUNTED = select(statements.c.document, func.count()).where(STANDING).group_by(statements.c.document)
+
+
+def document_entries(connection: Connection, version: int) -> list[DocumentEntry]:
+    """Returns the documents read up to a version, each with its revision of then, in the order first read."""
+    counts: dict[int, int] = dict(connection.execute(COUNTED, {"version": version}).tuples().all())
+    first: dict[int, int] = dict(connection.execute(FIRST_READ).tuples().all())
+    return [
+        DocumentEntry(
+            uri=row.uri,
+            revision=row.revision,
+            title=row.title,
+            published=read_date_column(row.published),
+            publisher=row.publisher,
+            media_type=row.media_type,
+            first_version=first[row.document],
+            version=row.since,
+            recorded_at=moment_of(row.recorded_at),
+            removed_in=row.since if row.removed else None,
+            claims=counts.get(row.document, 0),
+        )
+        for row in connection.execute(HEADS, {"version": version})
+    ]
+
+
+def read_versions(connection: Connection) -> tuple[Version, ...]:
+    """Returns all versions, the first one first."""
+    found, first = [], 1
+    for row in connection.execute(select(versions).order_by(versions.c.number)):
+        found.append(read_version(row, first))
+        first = row.last_event + 1
+    return tuple(found)
+
+
+def touched_claims(connection: Connection, before: int, after: int) -> list[int]:
+    """Returns the numbers of the claims that came, went or moved after one version and up to another."""
+    came = select(statements.c.claim).where(statements.c.since > before, statements.c.since <= after)
+    went = select(statements.c.claim).where(statements.c.until > before, statements.c.until <= after)
+    return sorted(connection.scalars(union(came, went)))
+
+
+def last_causes(connection: Connection, before: int, after: int) -> dict[int, tuple[str, int]]:
+    """Returns body and version of the last event about each claim after one version and up to another."""
+    rows = (
+        select(events.c.subject, events.c.body, events.c.version)
+        .where(
+            events.c.kind.in_([Event.ASSERT, Event.MOVE, Event.RETRACT]),
+            events.c.version > before,
+            events.c.version <= after,
+        )
+        .order_by(events.c.seq)
+    )
+    return {claim: (body, number) for claim, body, number in connection.execute(rows)}
+
+
+def problems_of(connection: Connection, uri: str | None = None) -> list[Problem]:
+    """Returns what could not be read or understood in the current revisions, in the order of the documents."""
+    current = (
+        select(documents.c.uri, events.c.seq, events.c.body)
+        .join_from(extracts, documents, documents.c.seq == extracts.c.document)
+        .join(heads, heads.c.document == documents.c.seq)
+        .join(events, events.c.seq == extracts.c.seq)
+        .where(heads.c.until.is_(None), heads.c.removed == 0)
+        .order_by(documents.c.seq, extracts.c.extractor)
+    )
+    if uri is not None:
+        current = current.where(documents.c.uri == uri)
+    found: list[Problem] = []
+    for document, seq, body in connection.execute(current).all():
+        if count := decode(body)[3]:
+            rows = select(events.c.body).where(events.c.seq >= seq - count, events.c.seq < seq).order_by(events.c.seq)
+            found += [Problem(document, *decode(problem)) for problem in connection.scalars(rows)]
+    return found
+
+
+def in_order(found: Iterable[Statement]) -> list[Statement]:
+    """Returns statements by metric, then valid time (publication where none is said), document and place."""
+    return sorted(found, key=_place)
+
+
+def _place(statement: Statement) -> tuple[Any, ...]:
+    claim = statement.claim
+    time = claim.as_of or statement.published
+    day = time.first.toordinal() if time else 0
+    return claim.metric, day, claim.document, claim.evidence.start, claim.id, statement.asserted_in

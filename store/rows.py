@@ -1,0 +1,173 @@
+"""Values to rows and back: the canonical JSON of a claim's content, dates, entities, compressed texts."""
+
+import json
+import zlib
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from hashlib import sha256
+from typing import Any
+
+from extractors.model import Claim, Entity, PartialDate, plain
+from store.model import Counts, Version
+
+LEVEL = 1
+"""zlib level: texts shrink to about 45 %, level 6 gets 40 % in three times the time."""
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+decode = json.JSONDecoder().decode
+
+
+def claim_body(claim: Claim) -> str:
+    """Returns the canonical JSON of what a claim says beyond document, subject, metric and extractor."""
+    return encode(
+        [
+            claim.kind,
+            plain(claim.low),
+            plain(claim.high),
+            claim.unit,
+            claim.bound,
+            _from_date(claim.date),
+            claim.value,
+            claim.qualifiers,
+            _from_date(claim.as_of),
+            claim.attributed_to,
+            claim.status,
+        ]
+    )
+
+
+def _from_date(value: PartialDate | None) -> Any:
+    if value is None:
+        return None
+    first = value.first.isoformat()
+    return (
+        value.text
+        if value.text == first and value.first == value.last
+        else [
+            value.text,
+            first,
+            value.last.isoformat(),
+        ]
+    )
+
+
+def to_date(value: Any) -> PartialDate | None:
+    """Returns the date that a claim's body holds."""
+    if value is None:
+        return None
+    if isinstance(value, str):
+        day = date.fromisoformat(value)
+        return PartialDate(value, day, day)
+    text, first, last = value
+    return PartialDate(text, date.fromisoformat(first), date.fromisoformat(last))
+
+
+def date_column(value: PartialDate | None) -> str:
+    """Returns a date as JSON text, "" for None."""
+    return "" if value is None else encode(_from_date(value))
+
+
+def read_date_column(text: str) -> PartialDate | None:
+    """Returns the date that `date_column` wrote."""
+    return to_date(decode(text)) if text else None
+
+
+def entity_body(entity: Entity) -> str:
+    """Returns the canonical JSON of an entity's description, without its id."""
+    return encode([entity.name, entity.type, entity.aliases, entity.parent, entity.maker, entity.known])
+
+
+def read_entity(entity_id: str, body: str) -> Entity:
+    """Returns the entity that `entity_body` wrote."""
+    name, kind, aliases, parent, maker, known = decode(body)
+    return Entity(entity_id, name, kind, tuple(aliases), parent, maker, known)
+
+
+def evidence_columns(claim: Claim) -> tuple[Any, ...]:
+    """Returns what an evidence row says of where and how a claim stands, in two runs: places and words.
+
+    The order is start, stop, context_start, context_stop, block, basis, confidence, then quote, row_head,
+    column_head, mention.
+    """
+    evidence = claim.evidence
+    context = evidence.context
+    return (
+        evidence.start,
+        evidence.end,
+        context.start,
+        context.end,
+        str(evidence.block),
+        claim.as_of_basis.value,
+        float(claim.confidence),
+        evidence.quote,
+        evidence.row,
+        evidence.column,
+        claim.mention,
+    )
+
+
+PLACES = 7
+"""How many of the columns of `evidence_columns` come before the words."""
+
+
+def pack(content: bytes) -> bytes:
+    """Returns bytes compressed for `blobs`."""
+    return zlib.compress(content, LEVEL)
+
+
+def unpack(content: bytes) -> bytes:
+    """Returns what `pack` compressed."""
+    return zlib.decompress(content)
+
+
+def digest_of(text: str) -> str:
+    """Returns the SHA-256 of a text's UTF-8 bytes in hex."""
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def microseconds(moment: datetime) -> int:
+    """Returns an aware moment as microseconds since 1970."""
+    return (moment - EPOCH) // MICROSECOND
+
+
+def moment_of(stamp: int) -> datetime:
+    """Returns the UTC moment of microseconds since 1970."""
+    return EPOCH + stamp * MICROSECOND
+
+
+def counts_text(counts: Counts) -> str:
+    """Returns counts as canonical JSON."""
+    return encode(asdict(counts))
+
+
+def read_version(row: Sequence[Any], first: int) -> Version:
+    """Returns the version of a row of `versions`.
+
+    Args:
+        row: All columns in the order of the table.
+        first: Number of its first event.
+    """
+    number, stamp, author, reason, extractor, ruleset, counts, last, top, previous, digest = row
+    return Version(
+        number=number,
+        recorded_at=moment_of(stamp),
+        author=author,
+        reason=reason,
+        extractor=extractor,
+        ruleset=ruleset,
+        counts=Counts(**decode(counts)),
+        events=last - first + 1,
+        root=top,
+        previous=previous,
+        digest=digest,
+    )
+
+
+def decimal(text: str | None) -> Decimal | None:
+    """Returns the number that `plain` wrote."""
+    return None if text is None else Decimal(text)

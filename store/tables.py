@@ -1,0 +1,171 @@
+"""The tables. Append-only ones hold what happened, caches what follows from it.
+
+One number, `seq`, counts the events; a row of an append-only table has the number of the event that introduced it as
+its key, so a row needs no counter of its own and every row belongs to exactly one event, whose digest covers it.
+Texts are kept once per content in `blobs`. Columns that a request for erasure may empty (`blobs.bytes` and the words of
+`evidence`) enter the digest by their own hash.
+
+Rejected: one wide event row with JSON inside (three times the size, and nothing to query by), a digest column in each
+table (names the row as well, at twice the hashing), hashes as keys between tables (32 bytes where 4 do).
+"""
+
+from sqlalchemy import BigInteger, Column, Float, Index, Integer, LargeBinary, MetaData, Table, Text
+
+REVISION = "0001"
+"""Alembic revision that this code works with."""
+
+metadata = MetaData()
+Number = BigInteger().with_variant(Integer, "sqlite")
+
+
+def _number(name: str, *, key: bool = False, null: bool = False) -> Column[int]:
+    return Column(name, Number, primary_key=key, nullable=null, autoincrement=False)
+
+
+def _text(name: str, *, null: bool = False) -> Column[str]:
+    return Column(name, Text, nullable=null)
+
+
+versions = Table(
+    "versions",
+    metadata,
+    _number("number", key=True),
+    _number("recorded_at"),  # microseconds since 1970 in UTC: exact, sortable, the same on every engine
+    _text("author"),
+    _text("reason"),
+    _text("extractor"),
+    _text("ruleset"),
+    _text("counts"),
+    _number("last_event"),
+    _text("root"),
+    _text("previous"),
+    _text("digest"),
+)
+events = Table(
+    "events",
+    metadata,
+    _number("seq", key=True),
+    _number("version"),
+    _text("kind"),
+    _number("subject"),
+    _text("body"),
+    Column("digest", LargeBinary, nullable=False),
+    Index("ix_events_version", "version"),
+)
+terms = Table("terms", metadata, _number("seq", key=True), _text("text"))
+entities = Table(
+    "entities",
+    metadata,
+    _number("seq", key=True),
+    _number("entity"),  # seq of the first row of this id: the key that claims use
+    _text("id"),
+    _text("body"),
+)
+documents = Table("documents", metadata, _number("seq", key=True), _text("uri"))
+Index("ux_documents_uri", documents.c.uri, unique=True)
+blobs = Table(
+    "blobs",
+    metadata,
+    _number("seq", key=True),
+    _text("digest"),
+    Column("bytes", LargeBinary, nullable=True),
+    _text("erased", null=True),
+)
+Index("ux_blobs_digest", blobs.c.digest, unique=True)
+revisions = Table(
+    "revisions",
+    metadata,
+    _number("seq", key=True),
+    _number("document"),
+    _text("revision"),
+    _text("text"),  # digest of the stored text, a key of blobs
+    _text("title"),
+    _text("published"),
+    _text("published_basis"),
+    _text("publisher"),
+    _text("media_type"),
+    Index("ix_revisions_document", "document"),
+)
+claims = Table(
+    "claims",
+    metadata,
+    _number("seq", key=True),
+    _text("id"),
+    _number("document"),
+    _number("entity"),
+    _number("metric"),
+    _number("extractor"),
+    _text("body"),
+)
+Index("ux_claims_id", claims.c.id, unique=True)
+evidence = Table(
+    "evidence",
+    metadata,
+    _number("seq", key=True),
+    _number("claim"),
+    _number("revision"),
+    _number("start"),
+    _number("stop"),
+    _number("context_start"),
+    _number("context_stop"),
+    _text("block"),
+    _text("basis"),
+    Column("confidence", Float(53), nullable=False),
+    _number("extractor_version"),
+    _text("quote", null=True),
+    _text("row_head", null=True),
+    _text("column_head", null=True),
+    _text("mention", null=True),
+    _text("erased", null=True),
+)
+decisions = Table(
+    "decisions",
+    metadata,
+    _number("seq", key=True),
+    _text("id"),
+    _text("conflict"),
+    _text("claim_keys"),
+    _text("judgement"),
+    _text("claim_key"),
+    _text("note"),
+    _number("undoes", null=True),
+)
+
+statements = Table(
+    "statements",
+    metadata,
+    _number("seq", key=True),  # of the evidence that holds from `since` until before `until`
+    _number("claim"),
+    _number("entity"),
+    _number("metric"),
+    _number("document"),
+    _number("asserted_in"),
+    _number("since"),
+    _number("until", null=True),
+    _number("retracted_in", null=True),
+    Index("ix_statements_entity", "entity", "metric"),
+    Index("ix_statements_document", "document"),
+)
+heads = Table(
+    "heads",
+    metadata,
+    _number("seq", key=True),  # of the event that made the revision the current one, or removed the document
+    _number("document"),
+    _number("revision"),
+    _number("removed"),
+    _number("since"),
+    _number("until", null=True),
+    Index("ix_heads_document", "document"),
+)
+extracts = Table(
+    "extracts",
+    metadata,
+    _number("document", key=True),
+    _number("extractor", key=True),
+    _number("seq"),
+    _text("version"),
+    _text("digest"),
+)
+
+APPEND_ONLY = (versions, events, terms, entities, documents, blobs, revisions, claims, evidence, decisions)
+CACHES = (statements, heads, extracts)
