@@ -6,7 +6,8 @@
 A figure without a subject is no claim. A figure with a subject and no metric is kept as `other:<noun>`.
 """
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -38,8 +39,22 @@ ANY_SUBJECT = ("model", "product", "family", "cluster", "organization")
 OTHER_CONFIDENCE = 0.4
 
 
+CARRIES_ON = re.compile(r"^\W*$|[,;/(]|\b(?:and|or|while|against|versus|from|to|compared|than|but|with)\b", re.I)
+WEAK = 6.0
+BYTES = {"kilobyte": Decimal(10**3), "megabyte": Decimal(10**6), "gigabyte": Decimal(10**9), "terabyte": Decimal(10**12)}
+
+
 class EvidenceError(ExtractorError):
     """A claim's quote does not stand at its span; the message names document and span."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a figure tells: of which metric (None where the catalogue has none) and of whom."""
+
+    figure: Quantity
+    fit: Fit | None
+    subject: Subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +101,13 @@ def _passage_claims(reading: Reading, passage: Passage, memory: Memory) -> Itera
     for fact in facts:
         yield _fact_claim(reading, passage, fact, spent)
     yield from _name_sizes(reading, passage, memory, spent)
+    before: Told | None = None
     for figure in passage.quantities:
         if _is_no_figure(passage, figure):
             continue
-        if (claim := _figure_claim(reading, passage, memory, figure, spent)) is not None:
-            yield claim
+        before = _tell(reading, passage, memory, figure, before)
+        if before is not None and before.figure is figure:
+            yield _figure_claim(reading, passage, before, spent)
 
 
 def _is_no_figure(passage: Passage, figure: Quantity) -> bool:
@@ -117,49 +134,83 @@ def _name_sizes(reading: Reading, passage: Passage, memory: Memory, spent: set[i
             )
 
 
-def _figure_claim(
-    reading: Reading, passage: Passage, memory: Memory, figure: Quantity, spent: set[int]
-) -> Claim | None:
+def _tell(
+    reading: Reading, passage: Passage, memory: Memory, figure: Quantity, before: Told | None
+) -> Told | None:
+    """Returns what a figure tells of whom; where it tells nothing, what the figure before told, for the next one."""
     fit = choose_metric(reading, passage, figure)
+    elliptic = before is not None and before.fit is not None and _continues(reading, passage, before.figure, figure)
+    if elliptic and before is not None and before.fit is not None and (fit is None or fit.score < WEAK):
+        fit = replace(before.fit, score=before.fit.score - 2, anchor=None, why="as the figure before")
+    else:
+        elliptic = False
     types = fit.rule.types if fit else ANY_SUBJECT
     start, end = figure.start, figure.end
     if fit and not fit.rule.modifiers and fit.anchor and fit.anchor.start >= end:
         end = fit.anchor.end
     noun = figure.noun if fit is None or fit.rule.modifiers else ""
-    subject = find_subject(reading, passage, memory, start, end, types, noun=noun)
-    if subject is None:
-        return None
+    if elliptic and before is not None and not _names_between(passage, before.figure, figure, types):
+        subject: Subject | None = before.subject
+    else:
+        subject = find_subject(reading, passage, memory, start, end, types, noun=noun)
+    if subject is None or (fit is None and not _counts(figure, subject)):
+        return before
+    return Told(figure, fit, subject)
+
+
+def _continues(reading: Reading, passage: Passage, before: Quantity, figure: Quantity) -> bool:
+    """Returns whether a figure carries on a list or contrast: "ChatGPT has 900 million users, Gemini 750 million"."""
+    between = reading.text[before.end : figure.start]
+    alike = figure.unit in ("", before.unit) or (MONEY.match(figure.unit) and MONEY.match(before.unit))
+    if not alike or len(between) > 80 or figure.number.end - figure.number.start > 14:
+        return False
+    sized = figure.scale == before.scale or figure.unit == before.unit != ""
+    written = any(character.isdigit() for character in figure.number.of(reading.text))
+    return sized and written and bool(CARRIES_ON.search(between))
+
+
+def _names_between(passage: Passage, before: Quantity, figure: Quantity, types: Sequence[str]) -> bool:
+    behind = figure.end + 25
+    return any(before.end <= m.start < behind and m.entity.type in types for m in passage.mentions)
+
+
+def _counts(figure: Quantity, subject: Subject) -> bool:
+    """Returns whether a figure of no metric is worth keeping: it counts something and its subject is near."""
+    noun = figure.noun or ("" if MONEY.match(figure.unit) else figure.unit)
+    return bool(noun) and subject.score >= 5
+
+
+def _figure_claim(reading: Reading, passage: Passage, told: Told, spent: set[int]) -> Claim:
+    figure, fit, subject = told.figure, told.fit, told.subject
+    span = Span(figure.start, figure.end)
     if fit is None:
-        return _other(reading, passage, figure, subject, spent)
+        claim = _claim(reading, passage, subject, f"other:{figure.noun or figure.unit}", Kind.QUANTITY, span, spent)
+        return replace(
+            claim, low=figure.low, high=figure.high, unit=figure.unit, bound=figure.bound, confidence=OTHER_CONFIDENCE
+        )
     metric = fit.rule.metric
-    qualifiers = find_qualifiers(reading, passage, figure, metric)
-    claim = _claim(reading, passage, subject, metric, Kind.QUANTITY, Span(figure.start, figure.end), spent)
+    claim = _claim(reading, passage, subject, metric, Kind.QUANTITY, span, spent)
+    factor = _factor(figure, fit)
     return replace(
         claim,
-        low=figure.low,
-        high=figure.high,
+        low=figure.low if figure.low is None else figure.low * factor,
+        high=figure.high if figure.high is None else figure.high * factor,
         unit=_unit(figure, fit),
         bound=figure.bound,
-        qualifiers=qualifier_pairs(qualifiers),
+        qualifiers=qualifier_pairs(find_qualifiers(reading, passage, figure, metric)),
         confidence=_confidence(fit.score, subject.score),
         trail=(f"rule {fit.rule.id}: {fit.why}, score {fit.score:.1f}", *claim.trail),
     )
 
 
+def _factor(figure: Quantity, fit: Fit) -> Decimal:
+    """Returns what turns the figure into the base unit of its metric: 1e9 for gigabytes."""
+    return BYTES.get(figure.unit, Decimal(1)) if fit.rule.unit == "byte" else Decimal(1)
+
+
 def _unit(figure: Quantity, fit: Fit) -> str:
     keeps = MONEY.match(figure.unit) or figure.unit in ("percent", "ratio")
     return figure.unit if figure.unit and (keeps or not fit.rule.unit) else fit.rule.unit
-
-
-def _other(reading: Reading, passage: Passage, figure: Quantity, subject: Subject, spent: set[int]) -> Claim | None:
-    """Returns a claim of no catalogued metric, for a figure that counts something and names its subject itself."""
-    noun = figure.noun or ("" if MONEY.match(figure.unit) else figure.unit)
-    if not noun or subject.score < 5:
-        return None
-    claim = _claim(reading, passage, subject, f"other:{noun}", Kind.QUANTITY, Span(figure.start, figure.end), spent)
-    return replace(
-        claim, low=figure.low, high=figure.high, unit=figure.unit, bound=figure.bound, confidence=OTHER_CONFIDENCE
-    )
 
 
 def _fact_claim(reading: Reading, passage: Passage, fact: Fact, spent: set[int]) -> Claim:

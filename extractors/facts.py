@@ -11,7 +11,7 @@ from extractors.entities import Mention
 from extractors.model import DateMention, Entity, SegmentKind, Span
 from extractors.passages import Passage, Reading, gap
 from extractors.rules import check_entries, load_rules
-from extractors.subjects import CELLS, Memory, Subject, find_subject, is_topic
+from extractors.subjects import CELLS, Memory, Subject, chain, find_subject, is_topic
 
 MAKERS = ("organization",)
 OPEN_TO = ("model", "family", "product", "organization")
@@ -25,6 +25,7 @@ BASED_AFTER = re.compile(r"-based\b|-headquartered\b")
 DEVELOPED_BY = re.compile(
     r"\b(?:developed|made|built|created|owned|operated|published|released)(?: and (?:owned|operated|maintained|built))? by\s+(?:the )?$"
 )
+RELEASE_LIST = re.compile(r"\b(?:releases?|release history|timeline|history|launch\w*|versions?|models?|chronology|milestones)\b", re.I)
 PAST = re.compile(r"\b(?:former|formerly|ex-|departed|then-|previous|resigned as|stepped down as|left)\s*(?:\w+\s+){0,3}$", re.I)
 
 
@@ -82,6 +83,8 @@ def load_fact_rules() -> FactRules:
 
 def find_facts(reading: Reading, passage: Passage, memory: Memory) -> Iterator[Fact]:
     """Yields the claims of a passage whose value is a date, a name or a class."""
+    if passage.segment.row is not None and passage.segment.kind is SegmentKind.LABEL:
+        yield from _dated_row(reading, passage)
     if passage.dates:
         yield from _dates(reading, passage, memory)
     yield from _licences(reading, passage, memory)
@@ -95,6 +98,8 @@ def find_facts(reading: Reading, passage: Passage, memory: Memory) -> Iterator[F
 
 
 def _dates(reading: Reading, passage: Passage, memory: Memory) -> Iterator[Fact]:
+    if passage.segment.kind is SegmentKind.FIELD:
+        return
     for date in passage.dates:
         best: tuple[float, dict[str, Any]] | None = None
         if date.precision in ("range", "quarter", "half", "time") or date.relative:
@@ -109,6 +114,22 @@ def _dates(reading: Reading, passage: Passage, memory: Memory) -> Iterator[Fact]
         found = _date_fact(reading, passage, memory, date, best[1]) if best else _bracketed(reading, passage, date)
         if found is not None:
             yield found
+
+
+def _dated_row(reading: Reading, passage: Passage) -> Iterator[Fact]:
+    """Yields the releases of a list whose entries begin with their date ("2023-07: Llama 2")."""
+    row, segment = passage.segment.row, passage.segment
+    date = next((d for d in reading.dates if row and row.start <= d.start and d.end <= row.end), None)
+    if date is None or row is None or date.end - date.start < len(row.of(reading.text).strip(" *_")):
+        return
+    spots = (*segment.headings[-1:], *((segment.parent,) if segment.parent else ()))
+    if not any(RELEASE_LIST.search(spot.of(reading.text)) for spot in spots):
+        return
+    made = [m for m in passage.mentions if m.entity.type in ("model", "product")]
+    if made and made[0].start - passage.start <= 3:
+        for mention in chain(reading.text, made, made[0]):
+            subject = Subject(mention.entity, mention, "entry of a dated list", 9.0)
+            yield Fact("release_date", Span(date.start, date.end), subject, "date-list", when=date)
 
 
 def _date_distance(reading: Reading, passage: Passage, date: DateMention, rule: dict[str, Any]) -> float | None:
@@ -141,10 +162,23 @@ def _date_column(reading: Reading, passage: Passage) -> bool:
 def _date_fact(
     reading: Reading, passage: Passage, memory: Memory, date: DateMention, rule: dict[str, Any]
 ) -> Fact | None:
-    subject = find_subject(reading, passage, memory, date.start, date.end, rule["types"])
+    subject = _founded(reading, passage, rule) or find_subject(
+        reading, passage, memory, date.start, date.end, rule["types"]
+    )
     if subject is None:
         return None
     return Fact(rule["metric"], Span(date.start, date.end), subject, f"date-{rule['id']}", when=date)
+
+
+def _founded(reading: Reading, passage: Passage, rule: dict[str, Any]) -> Subject | None:
+    """Returns what somebody founded or released: the name right behind the verb ("Meta founded FAIR in 2013")."""
+    for _, last in passage.cues.get(rule["cue"], ()):
+        for mention in passage.mentions:
+            if 0 < mention.start - last <= 5 and mention.entity.type in rule["types"] and mention.entity.type != "hardware":
+                between = reading.text[last : mention.start]
+                if re.fullmatch(r"\s+(?:the |its )?", between):
+                    return Subject(mention.entity, mention, "object of the verb", 9.0)
+    return None
 
 
 def _bracketed(reading: Reading, passage: Passage, date: DateMention) -> Fact | None:
@@ -162,7 +196,7 @@ def _bracketed(reading: Reading, passage: Passage, date: DateMention) -> Fact | 
 
 def _licences(reading: Reading, passage: Passage, memory: Memory) -> Iterator[Fact]:
     spans: list[tuple[Span, str, str]] = [
-        (Span(m.start, m.end), _licence_name(reading.text[m.start : m.end], m.entity), "licence-name")
+        (Span(m.start, m.end), _licence_name(reading.text[m.start : m.end], m.entity, reading.text[max(0, m.start - 10) : m.start]), "licence-name")
         for m in passage.mentions
         if m.entity.type in ("licence", "license")
     ]
@@ -178,8 +212,10 @@ def _licences(reading: Reading, passage: Passage, memory: Memory) -> Iterator[Fa
             yield Fact("license", span, subject, rule, value)
 
 
-def _licence_name(words: str, licence: Entity) -> str:
+def _licence_name(words: str, licence: Entity, before: str) -> str:
     """Returns the licence's canonical name; an acronym stays as it is written, without the word "license"."""
+    if before.casefold().rstrip().endswith("modified"):
+        return f"Modified {words}"
     short = re.sub(r"\s*licen[cs]e.*$", "", words, flags=re.I).strip()
     return short if short.isupper() and len(short) <= 5 else licence.name
 

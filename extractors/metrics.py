@@ -27,6 +27,7 @@ PER_TOKENS = re.compile(r"\btok(?:en)?s?\b|^(?:1|one)?\s*(?:m|mtok|million|1m)$"
 BUSINESS = re.compile(r"\b(?:business|segment|division|unit|arm|cloud|group)\b", re.I)
 LIST_JOIN = re.compile(r"\s*(?:,|/|,?\s(?:and|or))\s*")
 SHARE = re.compile(r"\s+of\s")
+AFTER_MODEL = re.compile(r"\s*(?:\([^()]{0,35}\))?\s*(?:[:(,–—]|in|comes in|has|with|is an?|at)\s*(?:an?\s)?")
 ORDINAL = re.compile(r"(?:st|nd|rd|th)$|^(?:first|second|third)$")
 
 
@@ -122,7 +123,7 @@ def _weigh(rule: FigureRule, reading: Reading, passage: Passage, figure: Quantit
     size = figure.low if figure.low is not None else figure.high
     if size is None or (rule.low is not None and size < rule.low) or (rule.high is not None and size > rule.high):
         return None
-    if rule.bare_scale and figure.unit == "" and figure.scale not in rule.bare_scale:
+    if rule.bare_scale and figure.scale not in rule.bare_scale:
         return None
     if not rule.needs:
         return Fit(rule, rule.base + NEXT_TO / 2, None, f"unit {figure.unit}")
@@ -184,6 +185,20 @@ def _in_label(group: str, reading: Reading, label: Span) -> bool:
     return group in reading.label_cues(label)
 
 
+def _hardware(reading: Reading, passage: Passage, figure: Quantity) -> bool:
+    return any(m.entity.type == "hardware" and figure.start <= m.start <= figure.end + 30 for m in passage.mentions)
+
+
+def _after_model(reading: Reading, passage: Passage, figure: Quantity) -> bool:
+    """Returns whether a size follows a model's name: "Llama 3.1 (2024): 8B, 70B and 405B", "Qwen 3.5 (9B to 397B)"."""
+    start, _ = series(reading, passage, figure)
+    lettered = reading.text[figure.number.end - 1] in "BT"
+    return lettered and any(
+        m.entity.type in ("model", "family") and 0 <= start - m.end <= 45 and AFTER_MODEL.fullmatch(reading.text, m.end, start)
+        for m in passage.mentions
+    )
+
+
 def _per_tokens(reading: Reading, passage: Passage, figure: Quantity) -> bool:
     return bool(figure.per and PER_TOKENS.search(figure.per))
 
@@ -200,7 +215,7 @@ def _ordinal(reading: Reading, passage: Passage, figure: Quantity) -> bool:
     return bool(ORDINAL.search(figure.number.of(reading.text).casefold()))
 
 
-_PSEUDO = {"@per_tokens": _per_tokens, "@signed": _signed, "@business": _business, "@ordinal": _ordinal}
+_PSEUDO = {"@hardware": _hardware, "@after_model": _after_model, "@per_tokens": _per_tokens, "@signed": _signed, "@business": _business, "@ordinal": _ordinal}
 
 
 def distance_to(reading: Reading, passage: Passage, figure: Quantity, hit: tuple[int, int]) -> int:
@@ -237,7 +252,9 @@ def _taken(passage: Passage, figure: Quantity, hit: tuple[int, int]) -> bool:
 
 
 def _stands(need: tuple[str, ...], reading: Reading, passage: Passage, figure: Quantity) -> bool:
-    labels = [label for label in (passage.segment.row, passage.segment.column) if label]
+    segment = passage.segment
+    headings = segment.headings[-1:] if segment.kind is SegmentKind.CELL else ()
+    labels = [label for label in (segment.row, segment.column, *headings) if label]
     return any(
         _hits(group, reading, passage, figure) or any(_in_label(group, reading, label) for label in labels)
         for group in need

@@ -22,6 +22,7 @@ PER_OTHER = re.compile(r"(?:\bper|\ba|\ban|/)\s?(month|year|user|seat|week|hour|
 SHORT_PER = {"mo": "month", "yr": "year"}
 OF = re.compile(r"\s+(?:market share\s+)?(?:share\s+)?of\s+(?:the\s+|all\s+)?([^.;,|()\n]{3,60}?)(?=[.;,|()\n]|\s+(?:was|were|is|are|on|in|by)\b|$)")
 VIA = re.compile(r"\b(?:via|through)\s+(?:the |its )?([A-Z][\w ]{0,40}?)(?=[.;,|()\n]|\s+(?:platforms?|apps?)\b|$)")
+IN_OR_OUT = re.compile(r"\s*(?:/M(?:tok)?|per (?:1M|million)(?: tokens)?)?\s*\(?(in|out|input|output)(?:put)?\b", re.I)
 FISCAL = re.compile(r"\b(?:FY\s?\d|fiscal (?:year )?\d)", re.I)
 
 Finder = Callable[[Reading, Passage, Quantity], str]
@@ -112,9 +113,24 @@ def _direction(reading: Reading, passage: Passage, figure: Quantity) -> str:
     for word in ("input", "output"):
         if word in figure.per:
             return word
+    if (match := IN_OR_OUT.match(reading.text, figure.end, passage.end)) is not None:
+        return "input" if match[1].lower().startswith("in") else "output"
+    if side := _side_of_slash(reading, passage, figure):
+        return side
     return _nearest_group(
         reading, passage, figure, (("cached", "cached"), ("input", "input"), ("output", "output")), 25
     )
+
+
+def _side_of_slash(reading: Reading, passage: Passage, figure: Quantity) -> str:
+    """Returns the direction in the customary pair "$3 / $15": input first, output second."""
+    for other in passage.quantities:
+        if MONEY.match(other.unit) and other.unit == figure.unit:
+            if re.fullmatch(r"\s*/\s*", reading.text[figure.end : other.start]):
+                return "input"
+            if re.fullmatch(r"\s*/\s*", reading.text[other.end : figure.start]):
+                return "output"
+    return ""
 
 
 def _per(reading: Reading, passage: Passage, figure: Quantity) -> str:

@@ -29,6 +29,11 @@ OBLIQUE = re.compile(
 LINKED = re.compile(r"[^.;|()]{0,40}?\b(?:for|of|in|by|from|at|on)\s+(?:the |its )?$", re.I)
 LIST_JOIN = re.compile(r"\s*(?:,|/|&|\+|,?\s+(?:and|or))\s*$", re.I)
 POSSESSIVE = re.compile(r"['’]s?\s")
+SPEAKS = re.compile(
+    r"\s+(?:\([^()]*\)\s+)?(?:now |also |then )?(?:says?|said|sees|saw|told|reports? that|reported that|estimates?|estimated|puts?|counts?|"
+    r"counted|wrote|measures?|measured|gives|gave|found|finds|tracks|calculates?|clocks|reckons|believes|notes|noted|"
+    r"projects|thinks|values|expects|ranks|rated?|assumes|models|cites?|quotes?|data\b|figures\b|numbers\b|analysts?\b)"
+)
 HEAD = re.compile(r"(?:\s*\([^()\n]{0,60}\))?\s*(?:[—–:]|\s-\s)")
 PRONOUN = re.compile(
     r"\W*(?:(?:and|but|also|however|meanwhile|today|still|in total),?\s+)*(?:it|its|they|their|this|these|those|that|"
@@ -259,7 +264,9 @@ def _score_before(text: str, passage: Passage, mention: Mention, start: int) -> 
     if COMPARED.search(before):
         score -= 4
     if POSSESSIVE.match(between):
-        score -= 1.0
+        score -= 4.0 if any(0 < m.start - mention.end <= 4 for m in passage.mentions) else 1.0
+    if SPEAKS.match(between):
+        score -= 4.0
     return score, "named before"
 
 
