@@ -20,7 +20,7 @@ from extractors.problems import Problem
 Element = Any  # lxml publishes no types
 
 _BLANKS = re.compile(r"[ \t\r\n\f\u00a0]+")
-_DROPPED = frozenset({"script", "style", "noscript", "template", "svg", "nav", "footer", "form", "button", "iframe", "head"})
+_DROPPED = frozenset({"script", "style", "noscript", "template", "svg", "nav", "footer", "form", "button", "iframe"})
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 _LISTS = frozenset({"list", "ul", "ol", "dl"})
 _ITEMS = frozenset({"item", "li", "dt", "dd"})
@@ -43,6 +43,7 @@ def read_html(data: bytes, *, uri: str, media_type: str = "") -> Page:
         return Page("", "text/markdown", problems=(*doubts, Problem(uri, "no-text", "the page cannot be parsed")))
     for table in tree.iter("table"):
         expand_spans(table)
+        merge_heads(table)
     for mark in tree.xpath("//sup"):
         raise_digits(mark)
     title, publisher, dates = _metadata(tree, source)
@@ -106,6 +107,25 @@ def expand_spans(table: Element) -> None:
                 if height > 1:
                     waiting[column] = (copy.deepcopy(cell), height - 1)
                 column += 1
+
+
+def merge_heads(table: Element) -> None:
+    """Joins the rows of a head that stands on several lines into one row."""
+    rows = [[cell for cell in row if cell.tag in ("td", "th")] for row in table.iter("tr")]
+    rows = [row for row in rows if row]
+    heads = 0
+    while heads < len(rows) - 1 and len(rows[heads]) > 1 and all(cell.tag == "th" for cell in rows[heads]):
+        heads += 1
+    if heads < 2 or len({len(row) for row in rows[:heads]}) > 1:
+        return
+    for cells in zip(*rows[:heads], strict=True):
+        words = " ".join(dict.fromkeys(_squeeze(inline(cell)) for cell in cells)).strip()
+        for child in list(cells[0]):
+            cells[0].remove(child)
+        cells[0].text = words
+    for row in rows[1:heads]:
+        line = row[0].getparent()
+        line.getparent().remove(line)
 
 
 def raise_digits(mark: Element) -> None:
@@ -219,13 +239,10 @@ def _table(element: Element) -> Iterator[str]:
     if not rows or width == 1:
         yield from (_squeeze(inline(cell)) for row in rows for cell in row)
         return
-    heads = 0
-    while heads < len(rows) - 1 and _is_head(rows[heads], width):
-        heads += 1
     lines = [[_squeeze(inline(cell)).replace("|", "\\|") for cell in row] for row in rows]
     lines = [[*line, *[""] * (width - len(line))] for line in lines]
-    if heads:
-        lines[:heads] = [[" ".join(dict.fromkeys(words)) for words in zip(*lines[:heads], strict=True)], ["---"] * width]
+    if _is_head(rows[0], width):
+        lines.insert(1, ["---"] * width)
     yield "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
@@ -263,6 +280,8 @@ def _metadata(tree: Element, source: str) -> tuple[str, str, list[tuple[str, str
     title = next((words for words in titles if words), "")
     names = [_publisher_name(entry) for entry in linked]
     publisher = meta.get("og:site_name") or next((name for name in names if name), "")
+    for mark in (" | ", " - ", " – ", " — ", " · "):
+        title = title.removesuffix(f"{mark}{publisher}") if publisher else title
     return title, publisher, list(_dates(tree, meta, linked, source))
 
 

@@ -1,8 +1,9 @@
 """Finds labels: before a value on one line, and glued to the start of a paragraph."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
+from functools import cached_property
 
 from extractors.model import Segment, SegmentKind, Span
 from extractors.tables import trim_marks
@@ -70,11 +71,75 @@ def _is_value(text: str, value: Span, label: str, *, item: bool, marked: bool) -
     return short and (item or figure) and not _SENTENCE_END.search(text, value.start, value.end)
 
 
-_GLUE = re.compile(r"[^\n]{1,60}?(?:[a-z](?=[A-Z])|\)(?=[A-Za-z])|[A-Z](?=[A-Z][a-z]|[a-z][A-Z]))")
+_REACH = 60
 _LONG = 60
+_SEAM = re.compile(r"(?<=[a-z)])(?=[A-Z])|(?<=[A-Z]{2})(?=[A-Z][a-z])|(?<=[A-Za-z)])(?=x[A-Z]|i[A-Z][a-z])")
+_WORD = re.compile(r"[A-Za-z][\w-]*")
+_TITLE_PARTS = re.compile(r"\s+(?:vs\.?|versus|or|and|against)\s+|[:?,]\s*|\s+[|–—-]\s+")
+
+
+class _Glue:
+    """Splits labels off the starts of paragraphs; what it knows of the text is gathered when it is first needed."""
+
+    def __init__(self, text: str, segments: list[Segment]) -> None:
+        self.text = text
+        self.segments = segments
+        self.wording = load_wording()
+
+    @cached_property
+    def labels(self) -> frozenset[str]:
+        """Words that may be labels here: heads of columns, parts of the title, verdicts."""
+        found = set(self.wording.verdicts)
+        for segment in self.segments:
+            if segment.line == 0 or (segment.position == 0 and segment.table is not None):
+                found.add(segment.span.of(self.text))
+            elif segment.kind is SegmentKind.TITLE:
+                found.update(_TITLE_PARTS.split(segment.span.of(self.text)))
+        return frozenset(label for label in found if 1 < len(label) <= _REACH - 10)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Every word that stands on its own in the text."""
+        return frozenset(_WORD.findall(self.text))
+
+    def seam(self, start: int, end: int) -> int:
+        """Returns where the label glued to the start of a paragraph ends, 0 where there is none."""
+        for match in _SEAM.finditer(self.text, start + 1, min(end, start + _REACH)):
+            at = match.start()
+            label = self.text[start:at]
+            if ". " in label or ", " in label or "; " in label:
+                return 0
+            if self._is_label(label, at):
+                return at
+        return 0
+
+    def _is_label(self, label: str, at: int) -> bool:
+        token = _WORD.match(self.text, at - len(label.rsplit(None, 1)[-1]))
+        if token and token[0] in self.wording.one_word_names:
+            return False
+        following = _WORD.match(self.text, at)
+        if following is None:
+            return False
+        rest = re.split(r"[-_]", following[0])[0]
+        if label in self.labels:
+            return True
+        words = label.split()
+        if len(words) > 4 or not words[0][0].isupper() or not (rest in self.words or following[0] in self.words):
+            return False
+        if label.endswith(")"):
+            return label.count("(") == 1
+        return len(words[-1]) > 2 and words[-1] in self.words and len(rest) > 1 and self.text[at - 1] != ")"
 
 
 def glued_labels(text: str, segments: list[Segment]) -> Iterator[Segment]:
     """Yields the segments; a paragraph that begins with a label glued to it becomes a caption and its paragraph."""
+    glue = _Glue(text, segments)
     for segment in segments:
-        yield segment
+        long = segment.kind is SegmentKind.PARAGRAPH and segment.end - segment.start >= _LONG
+        at = glue.seam(segment.start, segment.end) if long else 0
+        if at:
+            label = Span(segment.start, at)
+            yield replace(segment, kind=SegmentKind.CAPTION, end=at)
+            yield replace(segment, start=at, parent=label)
+        else:
+            yield segment

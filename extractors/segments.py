@@ -45,6 +45,7 @@ class _Reading:
         self.text, self.uri = text, uri
         self.markdown = media_type == "text/markdown"
         self.lines = find_lines(text)
+        self.marked = any(line.kind is HEADING for line in self.lines)
         self.at = 0
         self.out: list[Segment] = []
         self.problems: list[Problem] = []
@@ -119,6 +120,7 @@ class _Reading:
         self.at += 1
         if span:
             self.enter(span, line.level)
+            self.plain_level = line.level + 1
 
     def enter(self, span: Span, level: int) -> None:
         """Emits a heading and makes it the innermost one."""
@@ -145,11 +147,8 @@ class _Reading:
         elif self.path and self.path[0][0] == 1 and span.of(self.text) == self.path[0][1].of(self.text):
             self.after_heading = True  # the title once more
         else:
-            marked = [level for level, _ in self.path if level < self.plain_level]
-            if self.after_heading and self.path and self.path[-1][0] >= 2:
+            if self.after_heading and self.path and self.path[-1][0] >= self.plain_level:
                 self.plain_level = min(self.path[-1][0] + 1, 6)
-            elif not marked:
-                self.plain_level = 2
             self.enter(span, self.plain_level)
 
     def rule(self) -> None:
@@ -289,9 +288,25 @@ class _Reading:
             self.at += 2
         elif is_heading(text, self.lines, self.at):
             self.at += 1
-            self.plain_heading(line)
+            if self.marked and self.lines[self.at - 1 + self.step()].kind is PIPE:
+                self.table_caption(line)
+            else:
+                self.plain_heading(line)
         else:
             self.paragraph_from(line, stop)
+
+    def step(self) -> int:
+        """Returns how far the next line that is not blank stands below the one just read."""
+        below = self.at
+        while below < len(self.lines) - 1 and self.lines[below].kind is BLANK:
+            below += 1
+        return below - self.at + 1
+
+    def table_caption(self, line: Line) -> None:
+        span = trim_marks(self.text, line.start, line.end)
+        if span:
+            self.add(SegmentKind.CAPTION, span.start, span.end)
+            self.caption, self.lead = span, None
 
     def plain_table(self, stop: int) -> Table | None:
         text, lines, at = self.text, self.lines, self.at

@@ -20,6 +20,7 @@ class Wording:
         verdicts: Words that pages set in a box before a paragraph, as written.
         one_word_names: Names with a capital letter inside.
         column_heads: Heads of table columns, in lower case.
+        versioned_names: Names that a version number belongs to, as written.
         boilerplate: Lines of a page's frame.
     """
 
@@ -28,6 +29,7 @@ class Wording:
     verdicts: frozenset[str]
     one_word_names: frozenset[str]
     column_heads: frozenset[str]
+    versioned_names: frozenset[str]
     boilerplate: re.Pattern[str]
 
 
