@@ -6,11 +6,12 @@ alone or a day without a year counts only where the words around it say so.
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
 from extractors.date_rules import SPACE, DatePattern, load_date_rules
+from extractors.datetimes import find_times
 from extractors.model import DateMention, PartialDate
 from extractors.periods import covers, ended, fiscal, half, interval, months, overlap, part, partial, quarter, season
 from extractors.periods import decade as decade_of
@@ -70,6 +71,10 @@ def find_dates(
         >>> find_dates("Qwen 3.5 has 2000 users and scores 81 on AIME 2025")
         []
     """
+    if times:
+        return find_times(text, max(start, 0), len(text) if end is None else min(end, len(text)), reference)
+    if isinstance(reference, datetime):
+        reference = reference.date()
     rules = load_date_rules()
     stop = len(text) if end is None else min(end, len(text))
     reader = _Reader(text, start, stop, reference, day_first)

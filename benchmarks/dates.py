@@ -1,0 +1,188 @@
+"""Scores `find_dates(…, times=True)` on annotated sentences and prints spans, values and speed.
+
+    python -m benchmarks.dates FILE… [--errors N] [--type daterange]
+
+A line of a file is one object: `text`, `ref` (the moment that relative words are read against) and `gold`, a list of
+`start`, `end`, `type` and `resolution.values`. The ends of gold stretches are exclusive in most forms and inclusive in
+"from A to B", so an end fits when it is the gold one, the day before it, or the first day of the unit that the text
+names as the end ("2014 to 2018" ends on 1 January 2018 in the gold, and is `2014/2018` here).
+"""
+
+import argparse
+import json
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from extractors.dates import date_record, find_dates
+from extractors.periods import parse_partial
+
+VALUED = {"date": "date", "datetime": "date", "daterange": "range", "datetimerange": "range"}
+
+
+@dataclass(slots=True)
+class Score:
+    """Counts over one or more files."""
+
+    gold: int = 0
+    found: int = 0
+    matched: int = 0
+    exact: int = 0
+    valued: Counter[str] = field(default_factory=Counter)
+    right: Counter[str] = field(default_factory=Counter)
+    spans: Counter[str] = field(default_factory=Counter)
+    hits: Counter[str] = field(default_factory=Counter)
+    errors: list[str] = field(default_factory=list)
+
+
+def rows(paths: list[Path]) -> Iterator[dict[str, Any]]:
+    """Yields the annotated sentences of the files that have spans."""
+    for path in paths:
+        with path.open(encoding="utf-8") as lines:
+            for line in lines:
+                row = json.loads(line)
+                if "gold" in row:
+                    yield row
+
+
+def score_row(row: dict[str, Any], total: Score) -> None:
+    """Adds one sentence to the counts."""
+    reference = datetime.fromisoformat(row["ref"]) if row.get("ref") else None
+    found = [date_record(m) for m in find_dates(row["text"], reference=reference, times=True)]
+    free = list(found)
+    total.found += len(found)
+    for gold in row["gold"]:
+        kind = (gold["type"] or "").rpartition(".")[2]
+        total.gold += 1
+        total.spans[kind] += 1
+        best = max(free, key=lambda f: overlap(f, gold), default=None)
+        if best is None or overlap(best, gold) <= 0:
+            _count_value(total, kind, gold, None, row)
+            continue
+        free.remove(best)
+        total.matched += 1
+        total.hits[kind] += 1
+        total.exact += (best["start"], best["end"]) == (gold["start"], gold["end"])
+        _count_value(total, kind, gold, best, row)
+    for extra in free:
+        words = row["text"][extra["start"] : extra["end"]]
+        total.errors.append(f"EXTRA {words!r} {extra['date']} | {row['text'][:120]}")
+
+
+def overlap(found: dict[str, Any], gold: dict[str, Any]) -> int:
+    """Returns how many code points two spans share."""
+    return min(found["end"], gold["end"]) - max(found["start"], gold["start"])
+
+
+def _count_value(total: Score, kind: str, gold: dict[str, Any], found: dict[str, Any] | None, row: dict[str, Any]) -> None:
+    group = VALUED.get(kind)
+    values = [v for v in (gold["resolution"] or {}).get("values", []) if v.get("value") != "not resolved"]
+    words = repr(gold["surface"])
+    if found is None:
+        total.errors.append(f"MISSED {kind} {words} | {row['ref']} {row['text'][:120]}")
+    if group is None or not values:
+        return
+    total.valued[group] += 1
+    total.valued[kind] += 1
+    if found is not None and any(fits(found, value) for value in values):
+        total.right[group] += 1
+        total.right[kind] += 1
+    elif found is not None:
+        wanted = [v.get("value") or f"{v.get('start')}/{v.get('end')}" for v in values]
+        total.errors.append(f"VALUE {kind} {words} {found['date']} wanted {wanted} | {row['ref']} {row['text'][:100]}")
+
+
+def fits(found: dict[str, Any], value: dict[str, Any]) -> bool:
+    """Says whether a record holds one of the gold values."""
+    if "value" in value:
+        return bool(moment(found["date"]) == value["value"].replace(" 00:00:00", ""))
+    low, high = ends(found)
+    return _same(low, value.get("start")) and _same_end(found, high, value.get("end"))
+
+
+def moment(text: str) -> str:
+    """Returns a day or a moment in the spelling of the gold; midnight is the day."""
+    return text.replace("T", " ").replace(" 00:00:00", "")
+
+
+def ends(found: dict[str, Any]) -> tuple[str | None, str | None]:
+    """Returns first and last moment of a record, None for an open end."""
+    text = found["date"]
+    if "T" in text and "/" in text:
+        low, high = (None if side == ".." else moment(side) for side in text.split("/"))
+        return low, high
+    return found["first"], found["last"]
+
+
+def _same(found: str | None, gold: str | None) -> bool:
+    return (found or "") == (gold or "").replace(" 00:00:00", "")
+
+
+def _same_end(found: dict[str, Any], high: str | None, gold: str | None) -> bool:
+    if high is None or gold is None:
+        return high is gold
+    gold = gold.replace(" 00:00:00", "")
+    if high == gold:
+        return True
+    if len(high) > 10 or len(gold) > 10:
+        return False
+    if (date.fromisoformat(high) + timedelta(days=1)).isoformat() == gold:
+        return True
+    last = parse_partial(found["date"].rpartition("/")[2]) if "/" in found["date"] else None
+    return last is not None and last.first.isoformat() == gold
+
+
+def speed(paths: list[Path]) -> tuple[float, float]:
+    """Returns words per CPU-second for dates alone and with times."""
+    texts = [(row["text"], datetime.fromisoformat(row["ref"]) if row.get("ref") else None) for row in rows(paths)]
+    words = sum(len(text.split()) for text, _ in texts)
+    rates = []
+    for times in (False, True):
+        begin = time.process_time()
+        for text, reference in texts:
+            find_dates(text, reference=reference, times=times)
+        rates.append(words / (time.process_time() - begin))
+    return rates[0], rates[1]
+
+
+def _percent(part: int, whole: int) -> str:
+    return f"{100 * part / whole:5.1f} % of {whole}" if whole else "  –"
+
+
+def report(total: Score) -> None:
+    """Prints the table."""
+    precision, recall = total.matched / max(total.found, 1), total.matched / max(total.gold, 1)
+    f1 = 200 * precision * recall / max(precision + recall, 1e-9)
+    print(f"spans: overlap F1 {f1:.1f} (precision {100 * precision:.1f}, recall {100 * recall:.1f}), exact {_percent(total.exact, total.gold)}")
+    print(f"date values  right: {_percent(total.right['date'], total.valued['date'])}")
+    print(f"range values right: {_percent(total.right['range'], total.valued['range'])}")
+    for kind, count in total.spans.most_common():
+        value = _percent(total.right[kind], total.valued[kind]) if kind not in ("date", "range") else ""
+        print(f"  {kind or '-':14} spans {_percent(total.hits[kind], count)}  values {value}")
+
+
+def main() -> int:
+    """Scores the files named on the command line."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("files", nargs="+", type=Path)
+    parser.add_argument("--errors", type=int, default=0, help="print the first N errors")
+    parser.add_argument("--grep", default="", help="print only errors that hold this text")
+    options = parser.parse_args()
+    total = Score()
+    for row in rows(options.files):
+        score_row(row, total)
+    report(total)
+    plain, timed = speed(options.files)
+    print(f"words per CPU-second: {plain:,.0f} dates, {timed:,.0f} with times")
+    for error in [e for e in total.errors if options.grep in e][: options.errors]:
+        print(error)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
