@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, Select, Table, create_engine, event, make_url
@@ -132,10 +133,14 @@ def _translated(engine: Engine) -> Iterator[None]:
 
 
 def rows_of(connection: Connection, question: Select[Any]) -> Iterator[Sequence[Any]]:
-    """Yields the rows of a question as the driver gives them, few in memory at a time."""
-    options = {} if in_memory(connection.engine) else {"stream_results": True, "max_row_buffer": PARTITION}
-    result = connection.execute(question, execution_options=options)
-    cursor: Any = result.cursor
+    """Yields the rows of a question without parameters as the driver gives them, few in memory at a time."""
+    sql = str(question.compile(dialect=connection.dialect))
+    driver: Any = connection.connection.driver_connection
+    if connection.dialect.name == "sqlite":
+        cursor = driver.execute(sql)
+    else:
+        cursor = driver.cursor(name=f"claims_{uuid4().hex}")
+        cursor.execute(sql)
     while rows := cursor.fetchmany(PARTITION):
         yield from rows
 
