@@ -1,11 +1,10 @@
 """Scores conflict finding against sets of statements with a careful reader's verdict.
 
-    python -m benchmarks.conflicts --sets conflicts.jsonl --articles FOLDER [--claims CLAIMS.jsonl] [--gold GOLD.jsonl …]
+    python -m benchmarks.conflicts --sets SETS.jsonl --articles FOLDER [--claims CLAIMS.jsonl] [--gold GOLD.jsonl …]
 
 Claims come from the extractor, from an export (`--claims`), or from annotations (`--gold`; each replaces what the
 extractor finds in the documents that it covers). A set counts as found when one conflict holds statements that overlap
-two or more of its sides, or one side and nothing but statements about the same thing in the articles of the set; the
-relation is right when it is the verdict's. `--show` prints every reported conflict.
+two or more of its sides; the relation is right when it is the verdict's. `--show` prints every reported conflict.
 """
 
 import argparse
@@ -13,8 +12,8 @@ import json
 import re
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -24,6 +23,7 @@ from extractors.model import (
     Basis,
     Bound,
     Claim,
+    Document,
     Entity,
     Evidence,
     Kind,
@@ -37,8 +37,10 @@ from store.model import ConflictSet, Relation, Severity, Statement
 from store.reconcile import count_agreements, find_conflicts
 
 HARMLESS = frozenset({"compatible", "agreement"})
-VERDICTS = {"contradiction": Relation.CONTRADICTION, "scope mismatch": Relation.SCOPE_MISMATCH}
 ALARMS = frozenset({Relation.CONTRADICTION, Relation.SUSPECTED_SLIP, Relation.ANOMALY})
+VERDICTS = {"contradiction": ALARMS, "scope mismatch": frozenset({Relation.SCOPE_MISMATCH})}
+READABLE = frozenset({".txt", ".md", ".html"})
+MARKS = ("\n", ". ", " | ")
 RECORDED = datetime(2026, 1, 1, tzinfo=UTC)
 DATE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?$")
 PARTS = {
@@ -105,10 +107,10 @@ def parse_date(text: str | None) -> PartialDate | None:
 
 def ends_of(text: str) -> tuple[date, date] | None:
     """Returns the first and the last day of one end of a partial date."""
-    year, _, part = text.partition("-")
+    year, _, part = text.removeprefix("FY").partition("-")
     if part in PARTS:
         return date.fromisoformat(f"{year}-{PARTS[part][0]}"), date.fromisoformat(f"{year}-{PARTS[part][1]}")
-    match = DATE.match(text)
+    match = DATE.match(text.removeprefix("FY"))
     if not match:
         return None
     months = (int(match[2]), int(match[2])) if match[2] else (1, 12)
@@ -124,12 +126,12 @@ def decimal(value: float | None) -> Decimal | None:
     return None if value is None else Decimal(str(value))
 
 
-def claim_of_gold(row: Mapping[str, Any], uris: Mapping[str, str]) -> Claim:
+def claim_of_gold(row: Mapping[str, Any], uri: str) -> Claim:
     """Returns an annotation as a claim; the first subject name that the catalogue knows is its entity."""
     start, end = row["span"]
     return Claim(
         id="",
-        document=uris[row["doc"]],
+        document=uri,
         revision="",
         subject=entity_named(row["subject"]),
         mention="",
@@ -200,56 +202,59 @@ def known(entity: str) -> Entity | None:
     return load_catalogue().get(entity)
 
 
-def claims_of_file(path: Path) -> tuple[Claim, ...]:
-    """Returns what the extractor finds in an article."""
-    from extractors.claims import find_claims
+def article_of(path: Path) -> Document:
+    """Returns an article as the reader reads it."""
     from extractors.documents import read_document
 
-    return tuple(find_claims(read_document(path.read_bytes(), uri=path.as_uri())))
+    return read_document(path.read_bytes(), uri=path.resolve().as_uri())
 
 
-def with_context(claims: Iterable[Claim], texts: Mapping[str, str]) -> Iterator[tuple[Claim, str]]:
-    """Yields claims with the sentence or line around them, set as context where a claim has none."""
-    from dataclasses import replace
+def extracted(document: Document) -> list[Claim]:
+    """Returns what the extractor finds in an article."""
+    from extractors.claims import find_claims
 
-    for claim in claims:
-        text, evidence = texts.get(claim.document, ""), claim.evidence
-        if evidence.context.end == 0 and text:
-            start = max(text.rfind(mark, 0, evidence.start) + len(mark) for mark in ("\n", ". ", " | "))
-            stops = [at for mark in ("\n", ". ", " | ") if (at := text.find(mark, evidence.end)) >= 0]
-            evidence = replace(evidence, context=Span(start, min(stops, default=len(text))))
-            claim = replace(claim, evidence=evidence)
-        yield claim, evidence.context.of(text)
+    return list(find_claims(document))
 
 
-def statements_of(arguments: argparse.Namespace) -> tuple[Statement, ...]:
-    """Returns the statements of all articles."""
-    paths = sorted(path for path in Path(arguments.articles).iterdir() if path.suffix in {".txt", ".md", ".html"})
-    texts = {path.resolve().as_uri(): path.read_bytes().decode("utf-8", "replace") for path in paths}
-    uris = {uri.rsplit("/", 1)[-1][:3]: uri for uri in texts}
-    claims: dict[str, list[Claim]] = defaultdict(list)
-    for row in (row for path in arguments.gold for row in read_lines(Path(path))):
-        claims[uris[row["doc"]]].append(claim_of_gold(row, uris))
-    gold = {uri: list(with_ids(found)) for uri, found in claims.items()}
-    if arguments.claims:
-        for row in read_lines(Path(arguments.claims)):
-            if row["document"]["uri"] not in gold:
-                claims[row["document"]["uri"]].append(claim_of_record(row))
-        gold = {**{uri: found for uri, found in claims.items() if uri not in gold}, **gold}
-    elif not arguments.only_gold:
-        gold |= {
-            uri: list(claims_of_file(Path(path))) for path, uri in zip(paths, texts, strict=True) if uri not in gold
-        }
-    return tuple(
-        Statement(claim, titles(texts.get(claim.document, "")), None, "", RECORDED, 1, sentence=sentence)
-        for found in gold.values()
-        for claim, sentence in with_context(found, texts)
-    )
+def statement_of(claim: Claim, document: Document) -> Statement:
+    """Returns a claim as a statement, with the line around it where the claim has no context of its own."""
+    text, evidence = document.text, claim.evidence
+    if evidence.context.end == 0:
+        start = max(text.rfind(mark, 0, evidence.start) + len(mark) for mark in MARKS)
+        stops = [at for mark in MARKS if (at := text.find(mark, evidence.end)) >= 0]
+        evidence = replace(evidence, context=Span(start, min(stops, default=len(text))))
+        claim = replace(claim, evidence=evidence)
+    sentence = evidence.context.of(text)
+    return Statement(claim, document.title, document.published, document.publisher, RECORDED, 1, sentence=sentence)
 
 
-def titles(text: str) -> str:
-    """Returns the first line of a text, for its title."""
-    return next((line.strip("# ").strip() for line in text.splitlines() if line.strip()), "")
+def statements_of(articles: Path, claims: str | None, gold: Sequence[str], *, only_gold: bool) -> tuple[Statement, ...]:
+    """Returns the statements of all articles.
+
+    Args:
+        articles: Their folder.
+        claims: File of claims in the format of the export, instead of the extractor.
+        gold: Files of annotations; they replace what is known of the documents that they cover.
+        only_gold: Leave out the documents that no annotation covers.
+    """
+    paths = sorted(path for path in articles.iterdir() if path.suffix in READABLE)
+    documents = {path.name: article_of(path) for path in paths}
+    uris = {name: document.uri for name, document in documents.items()}
+    known: dict[str, list[Claim]] = defaultdict(list)
+    for row in (row for file in gold for row in read_lines(Path(file))):
+        uri = next(uri for name, uri in uris.items() if name.startswith(row["doc"]))
+        known[uri].append(claim_of_gold(row, uri))
+    covered = set(known)
+    for row in read_lines(Path(claims)) if claims else ():
+        if row["document"]["uri"] not in covered:
+            known[row["document"]["uri"]].append(claim_of_record(row))
+    out = []
+    for document in documents.values():
+        found = list(with_ids(known[document.uri])) if document.uri in covered else known.get(document.uri, [])
+        if not (found or claims or only_gold):
+            found = extracted(document)
+        out += [statement_of(claim, document) for claim in found]
+    return tuple(out)
 
 
 def matches(judged: Judged, conflict: ConflictSet) -> int:
@@ -264,9 +269,9 @@ def needed(judged: Judged, statements: Sequence[Statement]) -> int:
 
 def best_match(judged: Judged, conflicts: Sequence[ConflictSet]) -> ConflictSet | None:
     """Returns the conflict that touches at least two sides, most sides first, of equal ones the right relation."""
-    wanted = VERDICTS.get(judged.verdict)
+    wanted = VERDICTS.get(judged.verdict, frozenset())
     found = [each for each in conflicts if matches(judged, each) >= min(2, len(judged.sides))]
-    found.sort(key=lambda each: (each.relation is not wanted, -matches(judged, each)))
+    found.sort(key=lambda each: (each.relation not in wanted, -matches(judged, each)))
     return found[0] if found else None
 
 
@@ -287,9 +292,9 @@ def report(judged: Sequence[Judged], conflicts: Sequence[ConflictSet], statement
                 print(f"ALARM   {each.id} {each.title}: {alarm.relation} {alarm.severity}: {alarm.reason}")
             continue
         tally[f"{each.verdict}: found"] += found is not None
-        tally[f"{each.verdict}: right"] += found is not None and found.relation is VERDICTS[each.verdict]
+        tally[f"{each.verdict}: right"] += found is not None and found.relation in VERDICTS[each.verdict]
         told = f"{found.relation} {found.severity}: {found.reason}" if found else "not found"
-        mark = "missed " if not found else "right  " if found.relation is VERDICTS[each.verdict] else "other  "
+        mark = "missed " if not found else "right  " if found.relation in VERDICTS[each.verdict] else "other  "
         print(f"{mark} {each.id} [{each.verdict} {each.severity}{'' if reachable else ', no claims'}] {each.title}")
         print(f"          {told}")
     print()
@@ -314,7 +319,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--only-gold", action="store_true", help="extract nothing from the other articles")
     parser.add_argument("--show", action="store_true", help="print every conflict")
     options = parser.parse_args(arguments)
-    statements = statements_of(options)
+    statements = statements_of(Path(options.articles), options.claims, options.gold, only_gold=options.only_gold)
     conflicts = find_conflicts(statements)
     judged = load_sets(Path(options.sets))
     report(judged, conflicts, statements)

@@ -2,16 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from itertools import combinations, product
 
 from extractors.model import Kind
 from store.families import Groups, asserted, by_value
 from store.findings import Finding
 from store.intervals import gap, interval_of
-from store.metrics import Catalogue, Implication, Metric, Temporality
+from store.metrics import Catalogue, Implication, Members, Metric, Temporality
 from store.model import Relation, Statement
 from store.reasons import said, source_name
-from store.relations import ROOM_DAYS
+from store.relations import GATHERED, ROOM_DAYS, is_implausible, one_breath, telling_figure
 from store.sayings import find_lists
 from store.series import difference_of, is_within, listed, scope_of
 from store.times import Order, certainty, longest_gap, order_of, when_of
@@ -29,7 +30,7 @@ def find_beyond_pairs(groups: Groups, catalogue: Catalogue) -> Iterator[Finding]
         for rule in catalogue.implications:
             if rule.less in metrics and rule.more in metrics:
                 yield from broken_implications(rule, metrics, catalogue)
-        if "license" in metrics and "openness" in metrics:
+        if "license" in metrics and "openness" in metrics and metrics["license"][0].claim.subject.type not in GATHERED:
             yield from licence_against_openness(metrics, catalogue)
     yield from unlike_side_by_side(groups, catalogue)
 
@@ -37,31 +38,69 @@ def find_beyond_pairs(groups: Groups, catalogue: Catalogue) -> Iterator[Finding]
 def broken_implications(
     rule: Implication, metrics: Mapping[str, Sequence[Statement]], catalogue: Catalogue
 ) -> Iterator[Finding]:
-    """Yields pairs in which the figure that must be the smaller one is the larger one."""
+    """Yields pairs in which the figure that must be the smaller one is larger, equal, or too large a part."""
     less, more = catalogue.get(rule.less), catalogue.get(rule.more)
     small = [each for each in one_thing(metrics[rule.less], less) if holds(each, less, rule.less_when)]
     large = [each for each in one_thing(metrics[rule.more], more) if holds(each, more, rule.more_when)]
-    broken = [
-        (a, b)
-        for a, b in product(small[:MOST_OF_A_KIND], large[:MOST_OF_A_KIND])
-        if exceeds(a, b, less) and may_be_compared(a, b, rule, (less, more))
+    pairs = [
+        pair
+        for pair in product(small[:MOST_OF_A_KIND], large[:MOST_OF_A_KIND])
+        if may_be_compared(*pair, rule, (less, more))
     ]
-    if not broken:
+    above = [(a, b) for a, b in pairs if exceeds(a, b, less)]
+    if above:
+        yield implied(above, Relation.CONTRADICTION, (less, more), f"but {rule.reason}", 0.9)
         return
-    lows = tuple(dict.fromkeys(a for a, _ in broken))
-    highs = tuple(dict.fromkeys(b for _, b in broken))
-    a, b = max(broken, key=lambda pair: certainty(*pair))
-    told = f"{source_name(a)} gives {said(a, less)}; {source_name(b)} gives {said(b, more)}: but {rule.reason}."
-    sure = 1.0 if less.temporality is Temporality.CONSTANT else certainty(a, b)
-    trust = min(each.claim.confidence for each in (*lows, *highs))
-    score = float(less.weight) * sure * trust * 0.9
-    yield Finding(Relation.CONTRADICTION, less, (*by_value(lows), *by_value(highs)), rule.reason, score, told)
+    equal = [(a, b) for a, b in pairs if rule.less != rule.more and same_figure(a, b)]
+    if equal:
+        yield implied(equal, Relation.SCOPE_MISMATCH, (less, more), "the same figure under another period", 0.9)
+    if rule.most is not None and (
+        most := [(a, b) for a, b in pairs if share_of(a, b) > rule.most and not same_figure(a, b)]
+    ):
+        why = f"a single period would make up {share_of(*most[0]):.0%} of the whole"
+        yield implied(most, Relation.SCOPE_MISMATCH, (less, more), why, 0.5)
+
+
+def implied(
+    pairs: Sequence[tuple[Statement, Statement]],
+    relation: Relation,
+    metrics: tuple[Metric, Metric],
+    why: str,
+    distance: float,
+) -> Finding:
+    """Returns the finding for pairs that a rule speaks against; the surest pair is told."""
+    lows = tuple(dict.fromkeys(a for a, _ in pairs))
+    highs = tuple(dict.fromkeys(b for _, b in pairs))
+    a, b = max(pairs, key=lambda pair: (certainty(*pair), pair[0].claim.id, pair[1].claim.id))
+    told = f"{source_name(a)} gives {said(a, metrics[0])}; {source_name(b)} gives {said(b, metrics[1])}: {why}."
+    sure = 1.0 if metrics[0].temporality is Temporality.CONSTANT else certainty(a, b)
+    trust = min(a.claim.confidence, b.claim.confidence) * (0.4 if one_breath(a, b) else 1.0)
+    score = float(metrics[0].weight) * sure * trust * distance
+    return Finding(relation, metrics[0], (*by_value(lows), *by_value(highs)), why, score, told)
+
+
+def same_figure(a: Statement, b: Statement) -> bool:
+    """Returns whether two figures are the same and hardly by chance."""
+    if a.claim.kind is not Kind.QUANTITY or b.claim.kind is not Kind.QUANTITY or a.claim.unit != b.claim.unit:
+        return False
+    x, y = interval_of(a.claim), interval_of(b.claim)
+    return abs(x.core - y.core) * 100 <= abs(x.core) and telling_figure(x.core, usage=True)
+
+
+def share_of(a: Statement, b: Statement) -> Decimal:
+    """Returns the part that the first figure makes up of the second, 0 where that means nothing."""
+    if a.claim.kind is not Kind.QUANTITY or b.claim.kind is not Kind.QUANTITY or a.claim.unit != b.claim.unit:
+        return Decimal(0)
+    whole = interval_of(b.claim).core
+    return interval_of(a.claim).core / whole if whole else Decimal(0)
 
 
 def one_thing(statements: Sequence[Statement], metric: Metric) -> list[Statement]:
     """Returns the statements of fact that are no item of a list."""
     lists = find_lists(statements, metric)
-    return [each for each in asserted(statements) if each.claim.id not in lists]
+    if metric.members is not Members.NONE and statements[0].claim.subject.type in GATHERED:
+        return []
+    return [each for each in asserted(statements) if each.claim.id not in lists and not is_implausible(each, metric)]
 
 
 def holds(statement: Statement, metric: Metric, when: Mapping[str, str]) -> bool:
@@ -118,11 +157,9 @@ def licence_against_openness(metrics: Mapping[str, Sequence[Statement]], catalog
         "the one excludes the other."
     )
     trust = min(a.claim.confidence, b.claim.confidence)
-    whole = any(each.claim.subject.type == "family" for each in (a, b))
-    score = float(licence.weight) * trust * (0.3 if whole else 0.7)
+    score = float(licence.weight) * trust * 0.7
     sides = (tuple(dict.fromkeys(a for a, _ in clashing)), tuple(dict.fromkeys(b for _, b in clashing)))
-    relation = Relation.SCOPE_MISMATCH if whole else Relation.CONTRADICTION
-    yield Finding(relation, licence, sides, "the one excludes the other", score, told)
+    yield Finding(Relation.CONTRADICTION, licence, sides, "the one excludes the other", score, told)
 
 
 def unlike_side_by_side(groups: Groups, catalogue: Catalogue) -> Iterator[Finding]:

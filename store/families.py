@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from extractors.model import Kind, Status
@@ -11,6 +11,7 @@ from store.intervals import Fit, Interval, fit_of, interval_of
 from store.metrics import Catalogue, Members, Metric
 from store.model import Relation, Statement
 from store.reasons import amount, shortened, source_name
+from store.relations import is_implausible
 from store.sayings import find_lists
 from store.series import scope_of
 from store.value_classes import Classes, load_classes
@@ -38,19 +39,18 @@ def find_family_conflicts(groups: Groups, parent_of: Parents, catalogue: Catalog
     """Yields where a family and its members disagree."""
     classes = load_classes()
     for family in families_of(groups, parent_of, catalogue):
-        if family.metric.members is Members.RANGE:
-            yield from outside_range(family, classes)
-            yield from missing_in_list(family)
-            yield from one_size_for_all(family)
-        elif family.own and family.members:
-            yield from member_against_family(family, classes)
+        family = replace(family, own=believed(family.own, family), members=believed(family.members, family))
+        yield from outside_range(family, classes)
+        yield from missing_in_list(family)
+        yield from one_size_for_all(family)
+    yield from find_unlike_members(groups, parent_of, catalogue)
 
 
 def families_of(groups: Groups, parent_of: Parents, catalogue: Catalogue) -> Iterator[Family]:
     """Yields each family with its members, by metric."""
     members: dict[tuple[str, str], list[Statement]] = defaultdict(list)
     for (subject, metric), statements in groups.items():
-        if catalogue.get(metric).members is not Members.NONE:
+        if catalogue.get(metric).members is Members.RANGE:
             for ancestor in ancestors(subject, parent_of):
                 members[(ancestor, metric)].extend(asserted(statements))
     for (family, metric), statements in sorted(members.items(), key=lambda each: each[0]):
@@ -70,7 +70,12 @@ def ancestors(subject: str, parent_of: Parents) -> Iterator[str]:
 
 def asserted(statements: Sequence[Statement]) -> list[Statement]:
     """Returns the statements of fact."""
-    return [statement for statement in statements if statement.claim.status is Status.ASSERTED]
+    return [each for each in statements if each.claim.status is Status.ASSERTED]
+
+
+def believed(statements: Sequence[Statement], family: Family) -> tuple[Statement, ...]:
+    """Returns the statements whose figure is plausible."""
+    return tuple(each for each in statements if not is_implausible(each, family.metric))
 
 
 def size_of(statement: Statement) -> Interval | None:
@@ -207,47 +212,82 @@ def one_size_for_all(family: Family) -> Iterator[Finding]:
     yield Finding(Relation.SCOPE_MISMATCH, metric, sides, why, 0.2)
 
 
-def member_against_family(family: Family, classes: Classes) -> Iterator[Finding]:
-    """Yields a licence or openness of a family that one of its members does not share."""
-    metric = family.metric
-    for id, own in sorted(by_class(family.own, metric, classes).items()):
-        against = [
-            member
-            for member in family.members
-            if (found := classes.find(metric.id, member.claim.value)) and classes.opposed(id, found)
-        ]
-        whole = [each for each in own if not classes.is_partial(words_around(each))]
-        if not against or not whole:
-            continue
-        universal = [each for each in whole if classes.is_universal(words_around(each))]
-        trust = min(each.claim.confidence for each in against)
-        family_name, member = whole[0].claim.subject.name, against[0].claim.subject.name
-        if universal:
-            why = f"what is said of all of {family_name} does not hold for {member}"
-            sides = (tuple(universal), *by_entity(against))
-            score = float(metric.weight) * trust
-            yield Finding(Relation.CONTRADICTION, metric, sides, why, score, told_of(sides, why))
-        else:
-            why = f"what is said of {family_name} as a whole does not hold for {member}"
-            sides = (tuple(whole), *by_entity(against))
-            yield Finding(Relation.SCOPE_MISMATCH, metric, sides, why, 0.2, told_of(sides, why))
+def find_unlike_members(groups: Groups, parent_of: Parents, catalogue: Catalogue) -> Iterator[Finding]:
+    """Yields families called open of which a member is closed, or the other way round; licences count as well."""
+    classes = load_classes()
+    members: dict[str, list[Statement]] = defaultdict(list)
+    for (subject, metric), statements in groups.items():
+        if catalogue.get(metric).members is Members.SAME:
+            for ancestor in ancestors(subject, parent_of):
+                members[ancestor].extend(classed(statements, classes))
+    topics = [metric for metric, entry in catalogue.metrics.items() if entry.members is Members.SAME]
+    for family, of_members in sorted(members.items()):
+        own = [each for metric in topics for each in classed(groups.get((family, metric), ()), classes)]
+        if own and own[0].claim.subject.type not in COMPANIES:
+            yield from unlike_members(own, of_members, catalogue, classes)
 
 
-def by_class(statements: Sequence[Statement], metric: Metric, classes: Classes) -> dict[str, list[Statement]]:
-    """Returns statements by the class of their value; those of no class are left out."""
-    found: dict[str, list[Statement]] = defaultdict(list)
-    for statement in statements:
-        if id := classes.find(metric.id, statement.claim.value):
-            found[id].append(statement)
-    return found
+def classed(statements: Sequence[Statement], classes: Classes) -> list[Statement]:
+    """Returns the statements of fact whose value has a class that can clash."""
+    return [
+        each
+        for each in asserted(statements)
+        if (id := classes.find(each.claim.metric, each.claim.value)) and not classes.by_id[id].vague
+    ]
 
 
-def by_entity(statements: Sequence[Statement]) -> tuple[tuple[Statement, ...], ...]:
-    """Returns statements grouped by entity."""
+def unlike_members(
+    own: Sequence[Statement], members: Sequence[Statement], catalogue: Catalogue, classes: Classes
+) -> Iterator[Finding]:
+    """Yields what is said of a whole family and does not hold for a member; graver where all members were meant."""
+
+    def clash(a: Statement, b: Statement) -> bool:
+        first, second = (classes.find(each.claim.metric, each.claim.value) for each in (a, b))
+        return classes.opposed(first, second)
+
+    whole = [each for each in own if not classes.is_partial(words_around(each))]
+    universal = [each for each in whole if classes.is_universal(words_around(each))]
+    against = [member for member in members if any(clash(each, member) for each in universal)]
+    universal = [each for each in universal if any(clash(each, member) for member in against)]
+    if universal and against:
+        metric = catalogue.get(universal[0].claim.metric)
+        name, member = universal[0].claim.subject.name, by_voices(against)[0][0].claim.subject.name
+        why = f"what is said of all of {name} does not hold for {member}"
+        sides = (tuple(universal), *by_voices(against))
+        score = float(metric.weight) * best_trust(universal) * best_trust(against)
+        yield Finding(Relation.CONTRADICTION, metric, sides, why, score, told_of(sides, why))
+        return
+    aware = {a.claim.document for a in (*own, *members) for b in own if clash(a, b) and together(a, b)}
+    simple = [each for each in whole if each.claim.document not in aware and any(clash(each, m) for m in members)]
+    against = [member for member in members if any(clash(each, member) for each in simple)]
+    if simple and against:
+        name, member = simple[0].claim.subject.name, against[0].claim.subject.name
+        why = f"what is said of {name} as a whole does not hold for {member}"
+        sides = (tuple(simple), *by_voices(against))
+        yield Finding(
+            Relation.SCOPE_MISMATCH, catalogue.get(simple[0].claim.metric), sides, why, 0.2, told_of(sides, why)
+        )
+
+
+def together(a: Statement, b: Statement) -> bool:
+    """Returns whether two statements stand in one document."""
+    return a.claim.document == b.claim.document
+
+
+def best_trust(statements: Sequence[Statement]) -> float:
+    """Returns how surely at least one of some statements was read as it was written."""
+    doubt = 1.0
+    for statement in statements[:8]:
+        doubt *= 1 - statement.claim.confidence
+    return 1 - doubt
+
+
+def by_voices(statements: Sequence[Statement]) -> tuple[tuple[Statement, ...], ...]:
+    """Returns statements grouped by entity, the most often named first."""
     groups: dict[str, list[Statement]] = defaultdict(list)
     for statement in statements:
         groups[statement.claim.subject.id].append(statement)
-    return tuple(tuple(group) for group in groups.values())
+    return tuple(tuple(group) for group in sorted(groups.values(), key=lambda group: -len(group)))
 
 
 def words_around(statement: Statement) -> str:

@@ -9,7 +9,7 @@ from store.model import ConflictSet, Relation, Severity, Statement
 from store.reasons import sides_said
 from store.relations import reading_order, severity_of
 
-MOST_SIDES_TOLD = 4
+MOST_SIDES_TOLD = 3
 GRAVITY = {Severity.HIGH: 0, Severity.MEDIUM: 1, Severity.LOW: 2}
 RELATION_ORDER = tuple(Relation)
 

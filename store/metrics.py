@@ -32,6 +32,7 @@ class Members(StrEnum):
     NONE = "none"
     RANGE = "range"
     SAME = "same"
+    EACH = "each"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,7 @@ class Implication:
     counterexample: str
     less_when: Mapping[str, str] = field(default_factory=dict)
     more_when: Mapping[str, str] = field(default_factory=dict)
+    most: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +197,7 @@ CONVERTED: Mapping[str, Any] = {
     "weight": Decimal,
     "tolerance": Decimal,
     "growth": Decimal,
+    "most": Decimal,
     "plausible": lambda pair: tuple(Decimal(end) for end in pair),
 }
 

@@ -9,10 +9,12 @@ from pathlib import PurePosixPath
 from extractors.model import Basis, Bound, Claim, Kind, PartialDate
 from store.metrics import Metric
 from store.model import Statement
+from store.series import entity_of
 
 MONTHS = tuple(calendar.month_name)[1:]
+BOUND_WORDS = {Bound.APPROX: "~", Bound.AT_LEAST: "over ", Bound.AT_MOST: "up to "}
 AMOUNT = re.compile(
-    r"\d[\d,]*(?:\.\d+)?(?:[–-]\d[\d,]*(?:\.\d+)?)?"
+    r"(?:(?:US\$|RMB|CNY|USD|EUR|[$€£¥])[  ]?)?\d[\d,]*(?:\.\d+)?(?:[–-]\d[\d,]*(?:\.\d+)?)?"
     r"(?:[  -]?(?:thousand|million|billion|trillion|bn|mn|[KMBTkm])\b)?(?:\+|%|[  ]?percent\b)?"
 )
 LONGEST_QUOTE = 40
@@ -79,10 +81,10 @@ def figure_words(claim: Claim) -> str:
     """Returns a figure as it was written, without its noun; from the numbers where it was written in words."""
     quote = claim.evidence.quote
     amounts = list(AMOUNT.finditer(quote))
-    if not amounts or len(quote) > LONGEST_QUOTE:
+    if not amounts or len(quote) > LONGEST_QUOTE or len(amounts) > 2:
         return plain_figure(claim)
-    tail = "%" if claim.unit == "percent" and quote[amounts[-1].end() :].lstrip().startswith("per") else ""
-    return quote[: amounts[-1].end()].strip(" ,;:(").removesuffix("-") + tail
+    words = " ".join(quote[amounts[0].start() : amounts[-1].end()].split())
+    return ("" if words.endswith("+") else BOUND_WORDS.get(claim.bound, "")) + words
 
 
 def plain_figure(claim: Claim) -> str:
@@ -183,7 +185,7 @@ def sides_said(sides: Sequence[Sequence[Statement]], metric: Metric, why: str) -
         why: The reason, without a full stop.
     """
     documents = {statement.claim.document for side in sides for statement in side}
-    several = len({side[0].claim.subject.id for side in sides}) > 1
+    several = len({entity_of(side[0], metric) for side in sides}) > 1
     says = [said(side[0], metric) + (f" for {side[0].claim.subject.name}" if several else "") for side in sides]
     if len(documents) == 1:
         return f"{source_name(sides[0][0])} gives {', and elsewhere '.join(dict.fromkeys(says))}: {why}."

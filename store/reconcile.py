@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+from extractors.catalogue import load_catalogue as load_entities
 from extractors.model import Kind
 from store.beyond import find_beyond_pairs
 from store.families import Parents, find_family_conflicts
@@ -19,6 +20,7 @@ from store.metrics import Catalogue, Metric, load_metrics
 from store.model import ConflictSet, Rank, Relation, Statement
 from store.relations import RelationResult, compare, reading_order
 from store.sayings import Saying, fold_sayings
+from store.series import entity_of
 from store.times import when_of
 
 MOST_SAYINGS = 48
@@ -68,8 +70,7 @@ def find_conflicts(
     """
     catalogue = catalogue or load_metrics()
     groups = group_statements(statements)
-    parents = parents_of(groups)
-    upward = parent_of or (lambda entity: parents.get(entity, ""))
+    upward = parent_of or known_parents(groups)
     findings: list[Finding] = []
     for (_, metric), group in groups.items():
         findings += find_in_group(group, catalogue.get(metric), catalogue)
@@ -84,13 +85,22 @@ def group_statements(statements: Iterable[Statement]) -> Groups:
     groups: Groups = defaultdict(list)
     for statement in statements:
         if statement.retracted_in is None and statement.rank is not Rank.DEPRECATED:
-            groups[(statement.claim.subject.id, statement.claim.metric)].append(statement)
+            key = entity_of(statement, load_metrics().get(statement.claim.metric)), statement.claim.metric
+            groups[key].append(statement)
     return {key: sorted(group, key=reading_order) for key, group in sorted(groups.items())}
 
 
-def parents_of(groups: Groups) -> dict[str, str]:
-    """Returns the family of each entity that a statement is about."""
-    return {subject: group[0].claim.subject.parent for (subject, _), group in groups.items()}
+def known_parents(groups: Groups) -> Parents:
+    """Returns what tells the family of an entity: the statements' own subjects, else the entity catalogue."""
+    own = {subject: group[0].claim.subject.parent for (subject, _), group in groups.items()}
+
+    def parent(entity: str) -> str:
+        if entity in own:
+            return own[entity]
+        found = load_entities().get(entity)
+        return found.parent if found else ""
+
+    return parent
 
 
 def find_in_group(statements: Sequence[Statement], metric: Metric, catalogue: Catalogue) -> Iterator[Finding]:

@@ -10,10 +10,10 @@ from decimal import Decimal
 
 from extractors.model import Kind, Status
 from store.intervals import Fit, Interval, fit_of, interval_of, ratio
-from store.metrics import Catalogue, Metric, Temporality, load_metrics
+from store.metrics import Catalogue, Members, Metric, Temporality, load_metrics
 from store.model import Relation, Severity, Statement
 from store.reasons import amount, both_said, qualifier_name, value_words
-from store.series import Difference, difference_of, scope_of, span_of_flow
+from store.series import Difference, difference_of, entity_of, scope_of, span_of_flow
 from store.times import Knowledge, Order, When, can_precede, certainty, longest_gap, order_of, when_of
 from store.value_classes import fit_words, load_classes
 
@@ -22,6 +22,12 @@ HIGH, MEDIUM = 0.5, 0.25
 SAME_DAY = 1
 # Windows that reach over two months or more leave room for a change in between.
 ROOM_DAYS = 62
+MANY = 1_000_000
+# A clash within one sentence is more often a sentence read wrongly than an author at odds with himself.
+IN_ONE_BREATH = 0.4
+BY_THOUSAND = 900
+# Above these many days a distance is told in months, then in years.
+TOLD_IN_DAYS, TOLD_IN_MONTHS = 60, 730
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +171,7 @@ def severity_of(score: float) -> Severity:
 def about_other_things(pair: Pair) -> RelationResult | None:
     """Another entity or metric, another kind of value."""
     a, b = pair.a.claim, pair.b.claim
-    if a.subject.id != b.subject.id:
+    if entity_of(pair.a, pair.metric) != entity_of(pair.b, pair.metric):
         return pair.result(Relation.INCOMPARABLE, f"one is about {a.subject.name}, the other about {b.subject.name}")
     if a.metric != b.metric:
         return pair.result(Relation.INCOMPARABLE, "they measure different things")
@@ -203,7 +209,7 @@ def other_currency(pair: Pair) -> RelationResult | None:
     a, b = pair.a.claim, pair.b.claim
     if pair.fit is not None or not pair.size or "currency" not in pair.metric.units or pair.scope.other:
         return None
-    same = pair.factor <= Decimal("1.001") and significant(pair.size[0].core) >= 3
+    same = pair.factor <= Decimal("1.001") and (significant(pair.size[0].core) >= 3 or pair.size[0].core >= MANY)
     if not same or moved_on(pair):
         return None
     why = f"the same digits in {a.unit} and in {b.unit}, one of the two currencies is probably a slip"
@@ -232,7 +238,7 @@ LACKS = {"benchmark": "on which benchmark", "event": "which event is meant", "of
 
 def same_figure_elsewhere(pair: Pair) -> RelationResult | None:
     """The same figure under another period, platform or part."""
-    if not pair.same_figure or pair.size is None:
+    if not pair.same_figure or not telling(pair) or unsaid_here(pair):
         return None
     moved = [key for key in (*pair.scope.other, *pair.scope.within) if key in pair.metric.scopes]
     if not moved or any(key not in pair.metric.scopes for key in pair.scope.other):
@@ -242,7 +248,26 @@ def same_figure_elsewhere(pair: Pair) -> RelationResult | None:
     key = moved[0]
     a, b = (dict(each.claim.qualifiers).get(key, "") for each in (pair.a, pair.b))
     why = f"the same figure under another {qualifier_name(key)}" + (f" ({a} here, {b} there)" if a and b else "")
-    return pair.result(Relation.SCOPE_MISMATCH, why, scored(pair, 0.25 if key in pair.scope.within else 0.9))
+    distance = 0.9 if a and b and key in pair.scope.other else 0.25
+    return pair.result(Relation.SCOPE_MISMATCH, why, scored(pair, distance))
+
+
+def unsaid_here(pair: Pair) -> bool:
+    """Returns whether one document repeats a figure and leaves out the scope that it gave before."""
+    said = [dict(each.claim.qualifiers) for each in (pair.a, pair.b)]
+    return pair.a.claim.document == pair.b.claim.document and any(
+        key not in words for key in pair.scope.other for words in said
+    )
+
+
+def telling(pair: Pair) -> bool:
+    """Returns whether two equal figures are hardly a coincidence: two digits at least, or many people or things."""
+    return pair.size is not None and telling_figure(pair.size[0].core, usage=pair.metric.family == "usage")
+
+
+def telling_figure(value: Decimal, *, usage: bool) -> bool:
+    """Returns whether a figure is so particular that two sources hardly come to it by chance."""
+    return significant(value) >= 2 or (usage and abs(value) >= MANY)
 
 
 def moved_on(pair: Pair) -> bool:
@@ -274,20 +299,31 @@ def other_scope(pair: Pair) -> RelationResult | None:
 
 def other_period_of_flow(pair: Pair) -> RelationResult | None:
     """A flow over two stretches of time: the same figure for a quarter and a year, a new period, or no matter."""
-    if pair.metric.temporality is not Temporality.FLOW or not known_times(pair):
+    if pair.metric.temporality is not Temporality.FLOW:
         return None
+    if not known_times(pair):
+        return of_unknown_period(pair)
     first, second = pair.times
+    if order_of(when_of(pair.a), when_of(pair.b)) in (Order.BEFORE, Order.AFTER):
+        return pair.result(Relation.SUCCESSION, "they belong to different times", lead=later(pair))
     short, long = sorted((first.days, second.days))
     if long >= 2 * short and pair.order is Order.OVERLAP:
         if pair.same_figure and pair.size is not None and significant(pair.size[0].core) >= 2 and short > ROOM_DAYS:
             why = "the same figure for a short period and for a long one that holds it"
             return pair.result(Relation.SCOPE_MISMATCH, why, scored(pair, 0.9))
         return pair.result(Relation.INCOMPARABLE, "the periods are of different length")
-    if pair.order is Order.OVERLAP and overlap_days(first, second) * 10 >= 8 * short:
-        return None
-    if pair.order is Order.SAME:
+    if pair.order is Order.SAME or overlap_days(first, second) * 10 >= 8 * short:
         return None
     return pair.result(Relation.SUCCESSION, "they belong to different periods", lead=later(pair))
+
+
+def of_unknown_period(pair: Pair) -> RelationResult | None:
+    """Amounts of which one is of nobody knows which period: unlike ones may belong to different periods."""
+    if pair.fit is not Fit.APART or not pair.metric.single:
+        return None
+    if pair.scope.open or pair.scope.within:
+        return pair.result(Relation.INCOMPARABLE, "it is not said which period is meant")
+    return pair.result(Relation.POSSIBLY_COMPARABLE, "it is not said whether they speak of the same period")
 
 
 def known_times(pair: Pair) -> bool:
@@ -339,6 +375,32 @@ def finer(pair: Pair) -> Statement:
     if first.date and second.date:
         return pair.a if (first.date.last - first.date.first) < (second.date.last - second.date.first) else pair.b
     return pair.a if len(first.value) > len(second.value) else pair.b
+
+
+def implausible(pair: Pair) -> RelationResult | None:
+    """A figure that nobody would believe was probably read wrongly; it says nothing about the other one."""
+    if not any(is_implausible(each, pair.metric) for each in (pair.a, pair.b)):
+        return None
+    return pair.result(Relation.INCOMPARABLE, "one of the figures is not plausible for the metric")
+
+
+def is_implausible(statement: Statement, metric: Metric) -> bool:
+    """Returns whether a figure lies outside of what the catalogue believes."""
+    if statement.claim.kind is not Kind.QUANTITY or not metric.plausible:
+        return False
+    return not metric.plausible[0] <= interval_of(statement.claim).core <= metric.plausible[1]
+
+
+def several_members(pair: Pair) -> RelationResult | None:
+    """Values of a family or a maker, each of which belongs to one of its members."""
+    kinds = {pair.a.claim.subject.type, pair.b.claim.subject.type}
+    if pair.metric.members is Members.NONE or not kinds & GATHERED:
+        return None
+    why = f"{pair.a.claim.subject.name} has several members, each with its own {pair.metric.name}"
+    return pair.result(Relation.INCOMPARABLE, why)
+
+
+GATHERED = frozenset({"family", "organization"})
 
 
 def several_at_once(pair: Pair) -> RelationResult | None:
@@ -427,12 +489,19 @@ def revision(pair: Pair) -> RelationResult | None:
     return None
 
 
+def large_slip(pair: Pair) -> RelationResult | None:
+    """The same digits thousand times as large or more: no change over time does that."""
+    return slip(pair) if pair.factor >= BY_THOUSAND else None
+
+
 def slip(pair: Pair) -> RelationResult | None:
     """The same digits at another scale: thousand or ten times as much."""
     if pair.size is None or pair.scope.open or not pair.size[0].core or not pair.size[1].core:
         return None
     a, b = pair.size[0].core, pair.size[1].core
-    if significant(a) < 2 or a.normalize().as_tuple().digits != b.normalize().as_tuple().digits:
+    if (
+        significant(a) < 2 and pair.factor < BY_THOUSAND
+    ) or a.normalize().as_tuple().digits != b.normalize().as_tuple().digits:
         return None
     power = round(abs((a / b).adjusted()))
     if power not in (1, 3, 6):
@@ -450,10 +519,14 @@ def implausible_first(pair: Pair) -> tuple[Statement, Statement]:
     """Returns the statement that is less believable, then the other: outside the plausible range, else less certain."""
     out = []
     for statement in (pair.a, pair.b):
-        core = interval_of(statement.claim).core
-        ends = pair.metric.plausible
-        odd = bool(ends) and not ends[0] <= core <= ends[1]
-        out.append((not odd, statement.claim.confidence, reading_order(statement), statement))
+        out.append(
+            (
+                not is_implausible(statement, pair.metric),
+                statement.claim.confidence,
+                reading_order(statement),
+                statement,
+            )
+        )
     out.sort(key=lambda each: each[:3])
     return out[0][3], out[1][3]
 
@@ -467,6 +540,8 @@ def possibly_comparable(pair: Pair) -> RelationResult | None:
     """Values apart where one side leaves a qualifier open."""
     if not pair.scope.open:
         return None
+    if len(pair.scope.open) > 1:
+        return pair.result(Relation.INCOMPARABLE, "too much is left open on either side")
     why = f"only one of them says which {qualifier_name(pair.scope.open[0])} is meant, so they may not speak of the same thing"
     return pair.result(Relation.POSSIBLY_COMPARABLE, why)
 
@@ -479,8 +554,7 @@ def contradiction(pair: Pair) -> RelationResult:
 def clash_words(pair: Pair) -> str:
     """Returns why both cannot hold."""
     if pair.a.claim.kind is Kind.DATE and pair.b.claim.kind is Kind.DATE:
-        days = days_apart(pair.a, pair.b)
-        return f"the dates lie {days} day{'s' if days > 1 else ''} apart"
+        return f"the dates lie {distance_words(days_apart(pair.a, pair.b))} apart"
     if pair.opposed:
         return "the one excludes the other"
     if pair.size is None:
@@ -488,6 +562,17 @@ def clash_words(pair: Pair) -> str:
     if pair.metric.temporality is Temporality.CONSTANT:
         return "the figure does not change over time, so both cannot hold"
     return "the figures are apart and speak of the same time"
+
+
+def distance_words(days: int) -> str:
+    """Returns a number of days in words.
+
+    >>> distance_words(2), distance_words(92), distance_words(916)
+    ('2 days', '3 months', '3 years')
+    """
+    if days < TOLD_IN_DAYS:
+        return f"{days} days"
+    return f"{round(days / 30.4)} months" if days < TOLD_IN_MONTHS else f"{round(days / 365.25)} years"
 
 
 def spread(pair: Pair) -> float:
@@ -500,11 +585,18 @@ def spread(pair: Pair) -> float:
     return 1.0 if pair.opposed else 0.7
 
 
+def one_breath(a: Statement, b: Statement) -> bool:
+    """Returns whether two figures stand in one sentence or cell; hardly anybody contradicts himself there."""
+    first, second = a.claim.evidence.context, b.claim.evidence.context
+    return a.claim.document == b.claim.document and first.start < second.end and second.start < first.end
+
+
 def scored(pair: Pair, distance: float) -> float:
     """Returns how much a conflict matters: distance, overlap in time, trust in the reading, weight of the metric."""
     constant = pair.metric.temporality is Temporality.CONSTANT
     sure = 1.0 if constant else certainty(pair.a, pair.b)
     trust = min(pair.a.claim.confidence, pair.b.claim.confidence)
+    trust *= IN_ONE_BREATH if one_breath(pair.a, pair.b) else 1
     hedged = 1.0 if pair.a.claim.status is Status.ASSERTED or pair.b.claim.status is Status.ASSERTED else 0.5
     return float(pair.metric.weight) * distance * sure * trust * hedged
 
@@ -520,8 +612,11 @@ LADDER: tuple[Callable[[Pair], RelationResult | None], ...] = (
     part_above_whole,
     other_scope,
     other_period_of_flow,
+    large_slip,
     fits,
     several_at_once,
+    several_members,
+    implausible,
     succession,
     revision,
     slip,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from extractors.model import Basis, Kind
+from extractors.model import Basis, Entity, Kind
 from store.metrics import Metric, Temporality, load_metrics
 from store.model import Statement
 from store.times import When, when_of
@@ -12,6 +12,9 @@ from store.value_classes import parts_of
 
 # Days of a period, from the shortest to the longest that is still called so.
 PERIODS: Mapping[str, tuple[int, int]] = {"week": (7, 7), "month": (28, 31), "quarter": (89, 92), "year": (364, 371)}
+
+# An organization inside another one is a segment of it: the figures of "alibaba-cloud" are Alibaba's for "cloud".
+SEGMENTED = "segment"
 
 SeriesKey = tuple[str, str, str, tuple[tuple[str, str], ...]]
 
@@ -34,11 +37,30 @@ class Difference:
 def scope_of(statement: Statement, metric: Metric) -> dict[str, str]:
     """Returns the qualifiers of a statement with what goes without saying: the usual part, the period of a flow."""
     scope = {**metric.defaults, **dict(statement.claim.qualifiers)}
+    if (segment := segment_of(statement.claim.subject)) and SEGMENTED in metric.defaults:
+        scope[SEGMENTED] = segment
     if metric.temporality is Temporality.FLOW and "period" in metric.splits and "period" not in scope:
         period = implied_period(statement)
         if period:
             scope["period"] = period
     return scope
+
+
+def segment_of(entity: Entity) -> str:
+    """Returns the segment of its parent that an organization is, by its id; "" for one that stands alone.
+
+    >>> segment_of(Entity("acme-cloud", "Acme Cloud", "organization", parent="acme"))
+    'cloud'
+    """
+    if entity.type != "organization" or not entity.parent or not entity.id.startswith(f"{entity.parent}-"):
+        return ""
+    return entity.id.removeprefix(f"{entity.parent}-").replace("-", " ")
+
+
+def entity_of(statement: Statement, metric: Metric) -> str:
+    """Returns the id of the entity that a statement is compared under: of a segment the whole."""
+    entity = statement.claim.subject
+    return entity.parent if SEGMENTED in metric.defaults and segment_of(entity) else entity.id
 
 
 def implied_period(statement: Statement) -> str:
@@ -67,7 +89,12 @@ def claim_key(statement: Statement) -> SeriesKey:
     metric = load_metrics().get(claim.metric)
     scope = scope_of(statement, metric)
     unit = claim.unit if claim.kind is Kind.QUANTITY else claim.kind.value
-    return claim.subject.id, claim.metric, unit, tuple(sorted((key, listed(value)) for key, value in scope.items()))
+    return (
+        entity_of(statement, metric),
+        claim.metric,
+        unit,
+        tuple(sorted((key, listed(value)) for key, value in scope.items())),
+    )
 
 
 def listed(value: str) -> str:
