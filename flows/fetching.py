@@ -10,10 +10,13 @@ from urllib.request import url2pathname
 from extractors.problems import Problem
 
 if TYPE_CHECKING:
-    from httpx import Response
+    from httpx import Client, Response
 
 SIZE_LIMIT_BYTES = 20_000_000
 TIME_LIMIT_SECONDS = 60.0
+TRIES = 3
+PAUSE_SECONDS = 1.0
+WORTH_ANOTHER_TRY = (429, 500, 502, 503, 504)
 USER_AGENT = "claimledger/0.1 (reads articles for a claim ledger)"
 
 Fetched = tuple[bytes, str]
@@ -40,26 +43,37 @@ def _read_file(place: str) -> Fetched | Problem:
 
 
 def _download(place: str) -> Fetched | Problem:
+    """Returns what a web server answers; a server that is busy or away is asked again, with longer pauses."""
+    import httpx
+
+    with httpx.Client(timeout=15.0, follow_redirects=True, headers={"User-Agent": USER_AGENT}) as client:
+        for attempt in range(1, TRIES + 1):
+            got = _ask(client, place)
+            if not isinstance(got, Problem) or attempt == TRIES or not _passing(got):
+                break
+            time.sleep(PAUSE_SECONDS * 4 ** (attempt - 1))
+    return got
+
+
+def _passing(problem: Problem) -> bool:
+    return problem.code == "unreachable" or problem.code in {f"http-{status}" for status in WORTH_ANOTHER_TRY}
+
+
+def _ask(client: "Client", place: str) -> Fetched | Problem:
     import httpx
 
     try:
-        with (
-            httpx.Client(timeout=15.0, follow_redirects=True, headers={"User-Agent": USER_AGENT}) as client,
-            client.stream("GET", place) as response,
-        ):
+        with client.stream("GET", place) as response:
             response.raise_for_status()
-            data = _within_limits(response)
-            if isinstance(data, str):
-                return Problem(place, "too-large" if "bytes" in data else "too-slow", f"{place}: {data}")
-            return data, response.headers.get("content-type", "")
+            return _within_limits(place, response)
     except httpx.HTTPStatusError as error:
         return Problem(place, f"http-{error.response.status_code}", f"{place}: answered {error.response.status_code}")
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        return Problem(place, "unreachable", f"{place}: {error or type(error).__name__}")
+        return Problem(place, "unreachable", f"{place}: {str(error) or type(error).__name__}")
 
 
-def _within_limits(response: "Response") -> bytes | str:
-    """Returns the body, or in words which limit it broke: a slow trickle never ends by a read timeout alone."""
+def _within_limits(place: str, response: "Response") -> Fetched | Problem:
+    """Returns the body, or which limit it broke: a slow trickle never ends by a read timeout alone."""
     end = time.monotonic() + TIME_LIMIT_SECONDS
     parts: list[bytes] = []
     size = 0
@@ -67,7 +81,7 @@ def _within_limits(response: "Response") -> bytes | str:
         parts.append(part)
         size += len(part)
         if size > SIZE_LIMIT_BYTES:
-            return f"larger than {SIZE_LIMIT_BYTES:,} bytes"
+            return Problem(place, "too-large", f"{place}: larger than {SIZE_LIMIT_BYTES:,} bytes")
         if time.monotonic() > end:
-            return f"not here after {TIME_LIMIT_SECONDS:.0f} seconds"
-    return b"".join(parts)
+            return Problem(place, "too-slow", f"{place}: not here after {TIME_LIMIT_SECONDS:.0f} seconds")
+    return b"".join(parts), response.headers.get("content-type", "")

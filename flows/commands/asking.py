@@ -87,7 +87,7 @@ def show(
     moment = output.moment(at)
     with Ledger.open(db, create=False) as ledger:
         card = ledger.card(entity, version=version, at=moment)
-        disputes = [c for c in ledger.conflicts(version=version, at=moment) if c.subject == card.entity.id]
+        disputes = ledger.conflicts(version=version, at=moment, entity=card.entity.id)
     if format_ == "json":
         output.print_json(statements.card_record(card, disputes))
     else:
@@ -113,14 +113,11 @@ def conflicts(
     output.check_choice("--status", status, ("open", "decided", "reopened", "all"))
     output.check_choice("--severity", severity, ("", "high", "medium", "low"))
     with Ledger.open(db, create=False) as ledger:
-        found = ledger.conflicts(version=version, at=output.moment(at))
+        found = ledger.conflicts(
+            status=None if status == "all" else status, version=version, at=output.moment(at), entity=entity or None
+        )
     wanted = [
-        conflict
-        for conflict in found
-        if status in ("all", conflict.status)
-        and severity in ("", conflict.severity.value)
-        and metric in ("", conflict.metric)
-        and entity.casefold() in ("", conflict.subject.casefold(), conflict.subject_name.casefold())
+        conflict for conflict in found if severity in ("", conflict.severity.value) and metric in ("", conflict.metric)
     ]
     wanted = wanted[: limit or None]
     if format_ == "table":

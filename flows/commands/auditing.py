@@ -21,7 +21,8 @@ Example: claims diff 1 2
 
 _VERIFY = """Checks that nothing was changed, lost or reordered.
 
-Also that every quote still stands in its document. Ends with 1 when anything is wrong.
+Also that every quote still stands in its document. Ends with 1 when anything is wrong. With --head it also finds
+versions that were cut off the end.
 
 \b
 Example: claims verify
@@ -104,14 +105,18 @@ def diff(
         output.print_rows(map(versions.change_row, found), format_)
 
 
-def verify(format_: Format = "table", db: Db = DEFAULT_DB) -> None:
+def verify(
+    head: Annotated[str, typer.Option(metavar="DIGEST", help="Digest of a version that you noted down.")] = "",
+    format_: Format = "table",
+    db: Db = DEFAULT_DB,
+) -> None:
     """Checks the whole ledger."""
     from flows.commands import output, versions
     from store.ledger import Ledger
 
     output.check_format(format_, ("table", "json"))
     with Ledger.open(db, create=False) as ledger:
-        report = ledger.verify()
+        report = ledger.verify(head=head)
     if format_ == "json":
         output.print_json(versions.report_row(report))
     else:

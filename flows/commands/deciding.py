@@ -1,11 +1,14 @@
 """Commands by which a person decides: decide, undo."""
 
 import getpass
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from flows.commands.options import DEFAULT_DB, Db
+
+if TYPE_CHECKING:
+    from store.ledger import Ledger
 
 _DECIDE = """Closes a conflict with your judgement.
 
@@ -16,7 +19,7 @@ source_error (name the wrong one by --claim), same_entity, different_entity, or 
 Example: claims decide x_1f2e prefer --claim c_9ab3 --note "the filing says so"
 """
 
-_UNDO = """Takes back a decision, by its id or the conflict's.
+_UNDO = """Takes back a decision.
 
 \b
 Example: claims undo d_52c1 --note "the filing was corrected"
@@ -47,12 +50,26 @@ def decide(
 
     output.check_choice("OUTCOME", outcome, tuple(judgement.value for judgement in Judgement))
     with Ledger.open(db, create=False) as ledger:
-        decision = ledger.decide(conflict, Judgement(outcome), claim=claim, note=note, author=by or getpass.getuser())
-    print(f"{decision.id}: {decision.judgement} recorded as version {decision.version}; `claims undo` takes it back")
+        named = whole_id(ledger, conflict, claim) if claim else None
+        decision = ledger.decide(conflict, outcome, claim=named, note=note, author=by or getpass.getuser())
+    print(f"{decision.id}: {decision.judgement} recorded as version {decision.version}")
+    print(f"`claims undo {decision.id[:8]}` takes it back")
+
+
+def whole_id(ledger: "Ledger", conflict: str, claim: str) -> str:
+    """Returns the id of the only claim of a conflict that begins with what was given, else what was given."""
+    found = [
+        statement.claim.id
+        for held in ledger.conflicts()
+        if held.id.startswith(conflict)
+        for statement in held.claims
+        if statement.claim.id.startswith(claim)
+    ]
+    return found[0] if len(found) == 1 else claim
 
 
 def undo(
-    decision: Annotated[str, typer.Argument(metavar="ID", help="Id of the decision or of its conflict.")],
+    decision: Annotated[str, typer.Argument(metavar="ID", help="Id of the decision.")],
     note: Note = "",
     by: By = "",
     db: Db = DEFAULT_DB,
