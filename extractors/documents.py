@@ -33,9 +33,7 @@ _GENERIC = ("", "application/octet-stream", "binary/octet-stream", "text/plain")
 _SNIFFED = 2048
 
 
-def read_document(
-    data: bytes, *, uri: str, media_type: str = "", published: str = "", publisher: str = ""
-) -> Document:
+def read_document(data: bytes, *, uri: str, media_type: str = "", published: str = "", publisher: str = "") -> Document:
     """Returns the document that bytes hold; what could not be read is among its problems.
 
     Args:

@@ -74,7 +74,11 @@ def _main(tree: Element) -> Element | None:
 
     try:
         found = trafilatura.bare_extraction(
-            copy.deepcopy(tree), include_comments=False, include_tables=True, include_formatting=False, favor_recall=True
+            copy.deepcopy(tree),
+            include_comments=False,
+            include_tables=True,
+            include_formatting=False,
+            favor_recall=True,
         )
     except Exception:  # a page that breaks the finder is still read, as a whole
         return None

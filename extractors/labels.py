@@ -21,6 +21,7 @@ _LABEL = re.compile(
     """,
     re.VERBOSE,
 )
+_MARKS = (":", "—", "–", "：")
 _BRACKETED_FIGURE = re.compile(r"\([^()]*\d[^()]*\)")
 _SENTENCE_END = re.compile(r"[a-z0-9)%][.!?](?:\s|$)")
 _LABEL_WORDS = 5
@@ -46,7 +47,10 @@ def find_label(text: str, start: int, end: int, *, item: bool = False) -> tuple[
     (Span(start=2, end=9), Span(start=13, end=17))
     >>> find_label("There is one reason: it costs less than the others do.", 0, 54)
     """
-    match = _LABEL.match(text, start, min(end, start + 80))
+    stop = min(end, start + 80)
+    if all(text.find(mark, start, stop) < 0 for mark in _MARKS):
+        return None
+    match = _LABEL.match(text, start, stop)
     if not match:
         return None
     label = match["label"]
@@ -74,6 +78,7 @@ def _is_value(text: str, value: Span, label: str, *, item: bool, marked: bool) -
 _REACH = 60
 _LONG = 60
 _SEAM = re.compile(r"(?<=[a-z)])(?=[A-Z])|(?<=[A-Z]{2})(?=[A-Z][a-z])|(?<=[A-Za-z)])(?=x[A-Z]|i[A-Z][a-z])")
+_MAYBE = re.compile(r"[a-z)A-Z][A-Z](?:(?<=[a-z)][A-Z])|[A-Z]?[a-z])|[a-z)]x[A-Z]")
 _WORD = re.compile(r"[A-Za-z][\w-]*")
 _TITLE_PARTS = re.compile(r"\s+(?:vs\.?|versus|or|and|against)\s+|[:?,]\s*|\s+[|–—-]\s+")
 
@@ -104,6 +109,8 @@ class _Glue:
 
     def seam(self, start: int, end: int) -> int:
         """Returns where the label glued to the start of a paragraph ends, 0 where there is none."""
+        if not _MAYBE.search(self.text, start, min(end, start + _REACH)):
+            return 0
         for match in _SEAM.finditer(self.text, start + 1, min(end, start + _REACH)):
             at = match.start()
             label = self.text[start:at]

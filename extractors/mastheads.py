@@ -20,6 +20,7 @@ _DATE = re.compile(
     r"|\b(?P<slashed>(?:19|20)\d\d[/.]\d\d?[/.]\d\d?)\b",
     re.IGNORECASE,
 )
+_YEAR = re.compile(r"20\d\d|19\d\d")
 _URL_DATE = re.compile(r"/((?:19|20)\d\d)[/-](\d\d?)(?:[/-](\d\d?))?(?=[/_.-]|$)")
 _BYLINE = re.compile(
     r"^[\s*_>|#–—-]*(?:(?:by|published|posted|date|updated|author|from|written by|publication date)\b.{0,160}|.{0,80}[·•|–—].{0,80}|.{0,40})$",
@@ -128,7 +129,7 @@ def _byline_date(text: str, segments: Sequence[Segment]) -> PartialDate | None:
         head = segment.row.of(text) if segment.row else ""
         if segment.table is not None or not line or segment.kind is SegmentKind.CODE:
             continue
-        found = _DATE.search(line)
+        found = _DATE.search(line) if _YEAR.search(line) else None
         if not found or not (head or _BYLINE.match(line)) or (head and not _PUBLISHED.search(head)):
             continue
         parsed = _from_match(found)

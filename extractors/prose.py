@@ -21,6 +21,7 @@ _BYLINE = re.compile(
     re.IGNORECASE,
 )
 _FIRST_WORD = re.compile(r"\S+")
+_FIGURE = re.compile(r"[~≈<>$€£¥+]?\s?\d")
 _LEAD_LENGTH = 300
 _WRAP_WIDTH = (45, 140)
 _WRAP_SLACK = 4
@@ -29,7 +30,7 @@ _WRAP_SLACK = 4
 def is_heading(text: str, lines: Sequence[Line], at: int, *, depth: int = 0) -> bool:
     """Returns whether a line without marks heads what follows: short, without end, before something longer."""
     line = lines[at]
-    if not _reads_as_heading(text, line) or depth > 2:
+    if not reads_as_heading(text, line) or depth > 2:
         return False
     after = at + 1
     while after < len(lines) and lines[after].kind is BLANK:
@@ -52,7 +53,8 @@ def _names(text: str, line: Line, below: Line) -> bool:
     return text.find(text[line.start : line.end], below.start, below.end) >= 0
 
 
-def _reads_as_heading(text: str, line: Line) -> bool:
+def reads_as_heading(text: str, line: Line) -> bool:
+    """Returns whether a line is short and worded as a heading, whatever stands below it."""
     length = line.end - line.start
     if length > _HEADING_LENGTH:
         return False
@@ -94,9 +96,23 @@ def joins(text: str, line: Line, below: Line, width: int) -> bool:
     return first is not None and low <= length and width <= high and length + 1 + len(first[0]) > width - _WRAP_SLACK
 
 
-def is_pair_run(text: str, lines: Sequence[Line], at: int) -> bool:
-    """Returns whether a line is the label of the line below: both short, the label a known one, the value none."""
-    if at + 1 >= len(lines) or lines[at + 1].kind is not TEXT:
+def is_pair_run(text: str, lines: Sequence[Line], at: int, *, going: bool = False) -> bool:
+    """Returns whether a line is the label of the line below: both short, the label a known one, the value none.
+
+    A single pair needs a figure for its value; words are believed where another pair stands beside it (`going`).
+    """
+    if not _is_pair(text, lines, at):
+        return False
+    if going or _FIGURE.match(text, lines[at + 1].start, lines[at + 1].end):
+        return True
+    after = at + 2
+    while after < len(lines) and lines[after].kind is BLANK and after < at + 4:
+        after += 1
+    return _is_pair(text, lines, after)
+
+
+def _is_pair(text: str, lines: Sequence[Line], at: int) -> bool:
+    if at + 1 >= len(lines) or lines[at].kind is not TEXT or lines[at + 1].kind is not TEXT:
         return False
     label, value = lines[at], lines[at + 1]
     if label.end - label.start > 40 or value.end - value.start > 120:
@@ -105,4 +121,4 @@ def is_pair_run(text: str, lines: Sequence[Line], at: int) -> bool:
     if text[label.start : label.end].strip("*_:").lower() not in facts:
         return False
     words = text[value.start : value.end]
-    return words.strip("*_:").lower() not in facts and words[-1] not in ":?"
+    return words.strip("*_:").lower() not in facts and words[-1] not in ":?!."

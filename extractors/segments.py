@@ -12,7 +12,7 @@ from extractors.lines import Line, LineKind, find_lines
 from extractors.lost_tables import read_lost_table
 from extractors.model import Segment, SegmentKind, Span
 from extractors.problems import Problem
-from extractors.prose import is_heading, is_pair_run, joins, lead_of
+from extractors.prose import is_heading, is_pair_run, joins, lead_of, reads_as_heading
 from extractors.tables import Table, is_separator, place_cells, read_columns, read_pipes, trim_marks
 from extractors.wording import load_wording
 
@@ -22,9 +22,12 @@ PIPE, QUOTE, RULE, FENCE = LineKind.PIPE, LineKind.QUOTE, LineKind.RULE, LineKin
 _FIELD = re.compile(r"""["']?([A-Za-z_][\w .-]{0,60}?)["']?[ \t]*[:=](?:[ \t]+|$)""")
 _FRONT_MATTER_LINES = 400
 _ITEM_STEP = 2
+_TABLE_REACH = 40  # lines below a caption that are looked at for a table without marks
 
 
-def find_segments(text: str, *, media_type: str = "text/plain", uri: str = "") -> tuple[tuple[Segment, ...], tuple[Problem, ...]]:
+def find_segments(
+    text: str, *, media_type: str = "text/plain", uri: str = ""
+) -> tuple[tuple[Segment, ...], tuple[Problem, ...]]:
     """Returns the segments of a text in order, and what could not be read; segments never overlap.
 
     >>> segments, problems = find_segments("# Facts\\n\\n- Founded: 1999\\n")
@@ -45,6 +48,7 @@ class _Reading:
         self.text, self.uri = text, uri
         self.markdown = media_type == "text/markdown"
         self.lines = find_lines(text)
+        self.gapped = "\t" in text or "  " in text or "\u00a0\u00a0" in text
         self.marked = any(line.kind is HEADING for line in self.lines)
         self.at = 0
         self.out: list[Segment] = []
@@ -58,6 +62,8 @@ class _Reading:
         self.tables = 0
         self.titled = False
         self.plain_level = 2
+        self.pairs_end = -1
+        self.known_tables: dict[int, Table | None] = {}
         self.after_heading = False
 
     def read(self) -> None:
@@ -277,30 +283,31 @@ class _Reading:
     def plain(self, stop: int) -> None:
         line = self.lines[self.at]
         text = self.text
-        table = self.plain_table(stop)
+        table = self.plain_table(self.at, stop)
         if table:
             self.table(table)
-        elif is_pair_run(text, self.lines, self.at):
+        elif is_pair_run(text, self.lines, self.at, going=self.pairs_end == self.at):
             self.pair()
         elif line.end - line.start <= 400 and load_wording().boilerplate.fullmatch(text, line.start, line.end):
             self.at += 1
         elif self.setext(stop):
             self.at += 2
-        elif is_heading(text, self.lines, self.at):
+        elif is_heading(text, self.lines, self.at) or self.heads_table():
+            captions = self.marked and (self.lines[self.below()].kind is PIPE or self.heads_table())
             self.at += 1
-            if self.marked and self.lines[self.at - 1 + self.step()].kind is PIPE:
+            if captions:
                 self.table_caption(line)
             else:
                 self.plain_heading(line)
         else:
             self.paragraph_from(line, stop)
 
-    def step(self) -> int:
-        """Returns how far the next line that is not blank stands below the one just read."""
-        below = self.at
-        while below < len(self.lines) - 1 and self.lines[below].kind is BLANK:
+    def below(self) -> int:
+        """Returns the index of the next line that is not blank; that of the last line where there is none."""
+        below = self.at + 1
+        while below < len(self.lines) and self.lines[below].kind is BLANK:
             below += 1
-        return below - self.at + 1
+        return min(below, len(self.lines) - 1)
 
     def table_caption(self, line: Line) -> None:
         span = trim_marks(self.text, line.start, line.end)
@@ -308,14 +315,32 @@ class _Reading:
             self.add(SegmentKind.CAPTION, span.start, span.end)
             self.caption, self.lead = span, None
 
-    def plain_table(self, stop: int) -> Table | None:
-        text, lines, at = self.text, self.lines, self.at
+    def heads_table(self) -> bool:
+        """Returns whether a short line names the table that begins below it without marks."""
+        below = self.below()
+        if self.lines[below].kind is not TEXT or not reads_as_heading(self.text, self.lines[self.at]):
+            return False
+        stop = below
+        while stop < min(below + _TABLE_REACH, len(self.lines)) and self.lines[stop].kind is TEXT:
+            stop += 1
+        if stop == below + _TABLE_REACH:
+            return self.find_table(below, stop) is not None
+        return self.plain_table(below, stop) is not None
+
+    def plain_table(self, at: int, stop: int) -> Table | None:
+        if at not in self.known_tables:
+            self.known_tables[at] = self.find_table(at, stop)
+        return self.known_tables[at]
+
+    def find_table(self, at: int, stop: int) -> Table | None:
+        text, lines = self.text, self.lines
         if at + 1 >= stop and (at + 1 >= len(lines) or lines[at + 1].kind is BLANK):
             return None
         line = lines[at]
         if text.find("|", line.start, line.end) >= 0 and at + 1 < len(lines) and is_separator(text, lines[at + 1]):
             return read_pipes(text, lines, at)
-        return read_columns(text, lines, at, stop) or read_lost_table(text, lines, at, stop)
+        columns = read_columns(text, lines, at, stop) if self.gapped else None
+        return columns or read_lost_table(text, lines, at, stop)
 
     def setext(self, stop: int) -> bool:
         """Enters the heading of a line that is underlined."""
@@ -337,6 +362,9 @@ class _Reading:
         if row and cell:
             self.out.append(Segment(SegmentKind.LABEL, cell.start, cell.end, self.headings, self.lead, row=row))
         self.at += 2
+        while self.at < len(self.lines) and self.lines[self.at].kind is BLANK:
+            self.at += 1
+        self.pairs_end = self.at
 
     def paragraph_from(self, first: Line, stop: int) -> None:
         """Emits the paragraph that begins at a line, hard-wrapped lines included."""
@@ -367,4 +395,3 @@ def trim_quotes(text: str, start: int, end: int) -> Span | None:
     while start < end and text[end - 1] in " \t\"',]":
         end -= 1
     return Span(start, end) if start < end else None
-

@@ -17,15 +17,22 @@ from extractors.wording import load_wording
 _HEAD_LENGTH = 200
 _ROW_LENGTH = 300
 _MOST_COLUMNS = 12
+_MOST_TRIALS = 4
 _LEAST_ROWS = 2
 _TOKEN = re.compile(r"\S+")
 _FIGURE = re.compile(
     r"(?:[~≈<>±]|US\$|RMB|[$€£¥])*[+−-]?\d[\d,.]*(?:[KMBTkmbx%+]|bn|tn|GB|MB|B/[\dA-Z.]+)*[+*%]?(?:/[\w.]+)?$|N/A$|n/a$|[—–-]$|\?$|TBD$|[✓✗✅❌]$"
 )
-_SIZE = re.compile(r"(?:million|billion|trillion|thousand|tokens?|params?|users?|GB|TB|MB|languages?|per|/)$", re.IGNORECASE)
+_SIZE = re.compile(
+    r"(?:million|billion|trillion|thousand|tokens?|params?|users?|GB|TB|MB|languages?|per|/)$", re.IGNORECASE
+)
 _NAME_NUMBER = re.compile(r"v?\d{1,3}(?:\.[\dx]+)*[a-z]?$")
-_JOINER = frozenset({"&", "and", "or", "of", "the", "/", "+", "-", "–", "—", "for", "with", "to", "in", "on", "by", "per"})
-_MONTH = re.compile(r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?$|q[1-4]$|early$|late$|mid$", re.IGNORECASE)
+_JOINER = frozenset(
+    {"&", "and", "or", "of", "the", "/", "+", "-", "–", "—", "for", "with", "to", "in", "on", "by", "per"}
+)
+_MONTH = re.compile(
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?$|q[1-4]$|early$|late$|mid$", re.IGNORECASE
+)
 _DEAREST_MEAN = 1.3
 _CLOSE = 0.25  # a second split that costs so little more makes the first one uncertain
 
@@ -115,10 +122,9 @@ def _best_table(text: str, head: list[Token], rows: list[list[Token]], stop: int
     second = all(len(row) > 1 and row[1].figure and row[0].word not in load_wording().versioned_names for row in rows)
     ranked = all(row[0].word.rstrip(".") == str(at) for at, row in enumerate(rows, start=1))
     best: tuple[float, int, Row, list[Row], bool] | None = None
-    for columns in range(2, min(len(head), _MOST_COLUMNS) + 1):
-        top = _split_head(text, head, columns)
-        if top is None:
-            continue
+    tops = [_split_head(text, head, columns) for columns in range(2, min(len(head), _MOST_COLUMNS) + 1)]
+    for top in sorted((top for top in tops if top), key=lambda top: top[0])[:_MOST_TRIALS]:
+        columns = len(top[1])
         split = [_split_row(text, row, columns, Habits(shared, ranked, second)) for row in rows]
         if any(cells is None for cells in split):
             continue
@@ -166,9 +172,7 @@ def _recurring(rows: list[list[Token]]) -> frozenset[str]:
     return frozenset(word for word, count in seen.items() if count > 1)
 
 
-def _split_row(
-    text: str, row: list[Token], columns: int, habits: Habits
-) -> tuple[float, Row, bool] | None:
+def _split_row(text: str, row: list[Token], columns: int, habits: Habits) -> tuple[float, Row, bool] | None:
     gaps = _row_gaps(row, habits)
     mean = len(row) / columns
 
@@ -216,8 +220,10 @@ def _row_gap(left: Token, right: Token, at: int, habits: Habits) -> float:
         return 3.0
     if left.figure and (_SIZE.match(right.word) or (right.word.islower() and not right.figure)):
         return 3.0
-    if right.figure and _NAME_NUMBER.match(right.word) and (
-        left.word in load_wording().versioned_names or f"{left.word} {right.word}" in habits.shared
+    if (
+        right.figure
+        and _NAME_NUMBER.match(right.word)
+        and (left.word in load_wording().versioned_names or f"{left.word} {right.word}" in habits.shared)
     ):
         return 4.0
     if right.figure:

@@ -42,6 +42,8 @@ def cheapest_split(
     count = len(boundaries)
     if count < columns - 1 or count > _MOST_BOUNDARIES:
         return None
+    if count == columns - 1:
+        return _only_split(boundaries, start, end, cell_cost)
     starts = [start, *(boundary.right for boundary in boundaries)]
     ends = [*(boundary.left for boundary in boundaries), end]
     costs = [0.0, *(boundary.cost for boundary in boundaries)]
@@ -68,3 +70,17 @@ def cheapest_split(
         cells.append((starts[first], ends[at - 1]))
         at = first
     return total, tuple(reversed(cells))
+
+
+def _only_split(
+    boundaries: Sequence[Boundary], start: int, end: int, cell_cost: CellCost
+) -> tuple[float, tuple[tuple[int, int], ...]]:
+    """Returns the split that uses every boundary."""
+    cells: list[tuple[int, int]] = []
+    total = 0.0
+    for column, boundary in enumerate(boundaries):
+        cells.append((start, boundary.left))
+        total += boundary.cost + cell_cost(start, boundary.left, column)
+        start = boundary.right
+    cells.append((start, end))
+    return total + cell_cost(start, end, len(boundaries)), tuple(cells)

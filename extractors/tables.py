@@ -47,12 +47,16 @@ def trim_marks(text: str, start: int, end: int) -> Span | None:
     """
     piece = text[start:end]
     body = piece.strip()
-    start += piece.find(body[:1]) if body else 0
+    if not body:
+        return None
+    start += 0 if piece[0] == body[0] else piece.find(body[0])
+    if body[0] not in "*_`":
+        return Span(start, start + len(body))
     for mark in _EMPHASIS:
         width = len(mark)
         if len(body) > 2 * width and body[:width] == mark and body[-width:] == mark and mark not in body[width:-width]:
             return trim_marks(text, start + width, start + len(body) - width)
-    return Span(start, start + len(body)) if body else None
+    return Span(start, start + len(body))
 
 
 def is_separator(text: str, line: Line) -> bool:
