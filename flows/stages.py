@@ -186,13 +186,15 @@ def reason_for(sources: Sequence[str]) -> str:
 
 
 def reconcile(db: str) -> reporting.Summary:
-    """Returns what agrees and what is disputed in the whole ledger."""
+    """Returns what agrees and what is disputed in the whole ledger, and the number of its last version."""
     from store.ledger import Ledger
     from store.reconcile import count_agreements
 
     with Ledger.open(db) as ledger:
         conflicts = ledger.conflicts()
-        return reporting.standing(conflicts, count_agreements(ledger.statements(), conflicts))
+        head = ledger.log()[-1:]
+        counted = reporting.standing(conflicts, count_agreements(ledger.statements(), conflicts))
+    return counted | {"head": head[0].number if head else 0}
 
 
 def run(

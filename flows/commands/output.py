@@ -182,7 +182,9 @@ def report_problems(problems: Sequence[Problem], *, fatal: bool = True) -> int:
 def report_problem_rows(rows: Sequence[Mapping[str, str]]) -> int:
     """Prints the problems of a run's summary to stderr and returns the exit status: 1 when there are any."""
     for row in rows[:20]:
-        print(f"claims: {row['message']} [{row['code']}]", file=sys.stderr)
+        name = short_name(row["document"])
+        place = "" if name in row["message"] else f"{name}: "
+        print(f"claims: {place}{row['message']} [{row['code']}]", file=sys.stderr)
     if len(rows) > 20:
         print(f"claims: {len(rows) - 20} more problems", file=sys.stderr)
     return int(any(row["fatal"] for row in rows))

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from rich.padding import Padding
 from rich.text import Text
 
 from flows.commands.output import QUOTE, console, qualifier_words, table
@@ -103,19 +104,15 @@ def print_conflict(conflict: ConflictSet) -> None:
         (f"  {conflict.id}" + ("" if conflict.status == "open" else f" ({conflict.status})"), "dim"),
     )
     screen.print(head)
-    screen.print(Text(f"  {conflict.reason}"))
+    screen.print(Padding(Text(conflict.reason), (0, 0, 0, 2)))
     out = table()
     out.show_header = False
-    for style in ("bold", "dim", ""):
-        out.add_column(style=style, overflow="fold")
-    out.columns[0].max_width, out.columns[1].max_width = 26, 30
+    out.add_column(style="bold", overflow="fold", min_width=16, max_width=26)
+    out.add_column(style="dim", overflow="fold", min_width=18, max_width=30)
+    out.add_column(overflow="fold", ratio=1)
     for statement in conflict.claims:
-        out.add_row(f"  {_plain_value(statement)}", _plain_source(statement), sentence_text(statement, 110))
-    screen.print(out, "")
-
-
-def _plain_value(statement: Statement) -> str:
-    return value_words(statement.claim)
+        out.add_row(value_words(statement.claim), _plain_source(statement), sentence_text(statement, 110))
+    screen.print(Padding(out, (0, 0, 1, 2)))
 
 
 def _plain_source(statement: Statement) -> str:

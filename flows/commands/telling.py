@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from rich.padding import Padding
 from rich.text import Text
 
 from flows.commands.output import QUOTE, console, table
@@ -67,14 +68,12 @@ def _print_gravest(summary: dict[str, Any]) -> None:
     if summary["gravest"]:
         screen.print("\nThe gravest contradictions:", style="bold")
     for number, conflict in enumerate(summary["gravest"], 1):
-        head = f"{conflict['relation'].replace('_', ' ')}, {conflict['severity']}"
-        screen.print(
-            f"\n{number}. ", Text(f"{conflict['subject']} · {conflict['metric']}", style="bold"), f" ({head})", sep=""
-        )
-        screen.print(f"   {conflict['reason']}")
+        kind = f" ({conflict['relation'].replace('_', ' ')}, {conflict['severity']})"
+        name = f"{conflict['subject']} · {conflict['metric'].replace('_', ' ')}"
+        screen.print(Text.assemble(f"\n{number}. ", (name, "bold"), kind))
+        screen.print(Padding(Text(conflict["reason"]), (0, 0, 0, 3)))
         for side in conflict["sides"]:
             when = f", as of {side['as_of']}" if side["as_of"] else ""
-            screen.print(Text.assemble("   ", (side["value"], "bold"), f"  {side['source']}{when}"))
-            screen.print(
-                Text.assemble("     “", side["before"].lstrip(), (side["quote"], QUOTE), side["after"].rstrip(), "”")
-            )
+            screen.print(Padding(Text.assemble((side["value"], "bold"), f"  {side['source']}{when}"), (0, 0, 0, 3)))
+            words = ("“", side["before"].lstrip(), (side["quote"], QUOTE), side["after"].rstrip(), "”")
+            screen.print(Padding(Text.assemble(*words), (0, 0, 0, 6)))
