@@ -40,6 +40,9 @@ OTHER_CONFIDENCE = 0.4
 
 
 CARRIES_ON = re.compile(r"^\W*$|[,;/(]|\b(?:and|or|while|against|versus|from|to|compared|than|but|with)\b", re.I)
+SAME_FIGURE = re.compile(r"\b(?:the|that|this) (?:figure|number|total|count|sum|amount)\b", re.I)
+SHARED = frozenset({"per", "direction", "period", "basis", "segment"})
+FAMILIES = {"revenue": "revenue_growth", "revenue_growth": "revenue_growth", "profit": "profit_growth", "profit_growth": "profit_growth"}
 WEAK = 6.0
 BYTES = {"kilobyte": Decimal(10**3), "megabyte": Decimal(10**6), "gigabyte": Decimal(10**9), "terabyte": Decimal(10**12)}
 
@@ -50,11 +53,15 @@ class EvidenceError(ExtractorError):
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a figure tells: of which metric (None where the catalogue has none) and of whom."""
+    """What a figure tells: of which metric (None where the catalogue has none) and of whom.
+
+    `elliptic` figures carry on the list or contrast of the one before and share its qualifiers.
+    """
 
     figure: Quantity
     fit: Fit | None
     subject: Subject
+    elliptic: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +109,20 @@ def _passage_claims(reading: Reading, passage: Passage, memory: Memory) -> Itera
         yield _fact_claim(reading, passage, fact, spent)
     yield from _name_sizes(reading, passage, memory, spent)
     before: Told | None = None
+    known: dict[str, str] = {}
     for figure in passage.quantities:
         if _is_no_figure(passage, figure):
             continue
         before = _tell(reading, passage, memory, figure, before)
-        if before is not None and before.figure is figure:
-            yield _figure_claim(reading, passage, before, spent)
+        if before is None or before.figure is not figure:
+            continue
+        claim = _figure_claim(reading, passage, before, spent)
+        if before.elliptic:
+            shared = {name: value for name, value in known.items() if name in SHARED}
+            claim = replace(claim, qualifiers=qualifier_pairs(shared | dict(claim.qualifiers)))
+        known = dict(claim.qualifiers)
+        memory.told = (before.fit, before.subject)
+        yield claim
 
 
 def _is_no_figure(passage: Passage, figure: Quantity) -> bool:
@@ -144,6 +159,8 @@ def _tell(
         fit = replace(before.fit, score=before.fit.score - 2, anchor=None, why="as the figure before")
     else:
         elliptic = False
+        if (fit is None or fit.score < WEAK) and memory.told and SAME_FIGURE.search(reading.text, passage.start, figure.start):
+            fit = memory.told[0] and replace(memory.told[0], anchor=None, why="the figure spoken of before")
     types = fit.rule.types if fit else ANY_SUBJECT
     start, end = figure.start, figure.end
     if fit and not fit.rule.modifiers and fit.anchor and fit.anchor.start >= end:
@@ -155,7 +172,16 @@ def _tell(
         subject = find_subject(reading, passage, memory, start, end, types, noun=noun)
     if subject is None or (fit is None and not _counts(figure, subject)):
         return before
-    return Told(figure, fit, subject)
+    return Told(figure, _by_topic(memory, fit), subject, elliptic)
+
+
+def _by_topic(memory: Memory, fit: Fit | None) -> Fit | None:
+    """Returns plain growth as growth of what the figure before was about: "Revenue was $6B. The 34% growth …"."""
+    told = memory.told[0] if memory.told else None
+    family = FAMILIES.get(told.rule.metric) if told else None
+    if fit is None or family is None or fit.rule.metric != "growth":
+        return fit
+    return replace(fit, rule=replace(fit.rule, metric=family), why=f"{fit.why}, of the {family} before")
 
 
 def _continues(reading: Reading, passage: Passage, before: Quantity, figure: Quantity) -> bool:

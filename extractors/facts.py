@@ -241,7 +241,8 @@ def _roles(reading: Reading, passage: Passage, memory: Memory) -> Iterator[Fact]
     people = [m for m in passage.mentions if m.entity.type == "person"]
     for person in people:
         for rule in load_fact_rules().roles:
-            cue = _role_cue(reading, passage, person, people, rule["cue"])
+            leader = chain(reading.text, people, person)[0] if rule["id"] == "founder" else person
+            cue = _role_cue(reading, passage, leader, people, rule["cue"])
             if cue is None:
                 continue
             span = Span(person.start, person.end)
@@ -266,7 +267,7 @@ def _role_cue(
     best: tuple[int, tuple[int, int]] | None = None
     for hit in passage.cues.get(group, ()):
         first, last = (hit[1], person.start) if hit[1] <= person.start else (person.end, hit[0])
-        if any(first <= other.start < last for other in people if other is not person) and group != "founder":
+        if any(first <= other.start < last for other in people if other is not person):
             continue
         if hit[0] < person.start and reading.text[hit[0] : hit[1]].casefold().endswith(("s", "of")) and group == "leads":
             continue

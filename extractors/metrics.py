@@ -11,8 +11,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from extractors.lexicon import Hits
-from extractors.model import Quantity, SegmentKind, Span
+from extractors.model import Quantity, Segment, SegmentKind, Span
 from extractors.passages import Passage, Reading, gap
 from extractors.rules import check_entries, load_rules
 
@@ -159,8 +158,8 @@ def _places(
         limit = min(rule.reach, BARE_REACH) if bare else rule.reach
         if distance <= limit:
             yield NEXT_TO - distance / CODE_POINTS_PER_POINT, Span(*hit), f"{group} {distance} away"
-    for label in (segment.row, segment.column):
-        if label is not None and _in_label(group, reading, label):
+    for label in reading.labels_of(segment):
+        if _in_label(group, reading, label) or (group == "@benchmark" and lists_benchmark(reading, segment, label)):
             yield IN_LABEL, label, f"{group} in label"
     if figure.unit or segment.kind in (SegmentKind.CELL, SegmentKind.LABEL):
         for label in (segment.parent, *segment.headings[-1:]):
@@ -175,6 +174,21 @@ def _hits(group: str, reading: Reading, passage: Passage, figure: Quantity) -> l
         return [(m.start, m.end) for m in passage.mentions if m.entity.type == "benchmark"]
     held = _PSEUDO[group](reading, passage, figure)
     return [(figure.start, figure.end)] if held else []
+
+
+NO_OTHER_METRIC = frozenset({"score", "models", "model_words", "languages", "rank", "active", "total"})
+
+
+def lists_benchmark(reading: Reading, segment: Segment, label: Span) -> bool:
+    """Returns whether a label of a benchmark table names a benchmark that the catalogue does not know.
+
+    Such a label points at no other metric and is none of the table's subjects.
+    """
+    if segment.table not in reading.benchmark_tables or segment.kind is not SegmentKind.CELL:
+        return False
+    words = label.of(reading.text).strip(" *_|")
+    named = any(m.entity.type not in ("benchmark", "platform") for m in reading.mentions_in(label))
+    return bool(re.search(r"[A-Za-z]{3}", words)) and not named and not reading.label_cues(label).keys() - NO_OTHER_METRIC
 
 
 def _in_label(group: str, reading: Reading, label: Span) -> bool:
@@ -254,7 +268,7 @@ def _taken(passage: Passage, figure: Quantity, hit: tuple[int, int]) -> bool:
 def _stands(need: tuple[str, ...], reading: Reading, passage: Passage, figure: Quantity) -> bool:
     segment = passage.segment
     headings = segment.headings[-1:] if segment.kind is SegmentKind.CELL else ()
-    labels = [label for label in (segment.row, segment.column, *headings) if label]
+    labels = [*reading.labels_of(segment), *headings]
     return any(
         _hits(group, reading, passage, figure) or any(_in_label(group, reading, label) for label in labels)
         for group in need
@@ -269,11 +283,7 @@ def _forbidden(rule: FigureRule, reading: Reading, passage: Passage, figure: Qua
             distance = distance_to(reading, passage, figure, hit)
             if distance <= rule.forbid_reach and NEXT_TO - distance / CODE_POINTS_PER_POINT > points:
                 return True
-        for label in (passage.segment.row, passage.segment.column):
-            if label is not None and points < IN_LABEL and group in _label_cues(reading, label):
+        for label in reading.labels_of(passage.segment):
+            if points < IN_LABEL and group in reading.label_cues(label):
                 return True
     return False
-
-
-def _label_cues(reading: Reading, label: Span) -> Hits:
-    return reading.label_cues(label)

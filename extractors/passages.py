@@ -56,6 +56,8 @@ class Reading:
         text: Its text with markup blanked out, at the same offsets.
         mentions: Every entity mention, in order.
         labels: Cue words of row heads, column heads and headings that were asked for, by span.
+        more_labels: Label cells of a table row besides its first, by table and line.
+        benchmark_tables: Numbers of the tables whose rows or columns are benchmarks.
     """
 
     document: Document
@@ -64,6 +66,15 @@ class Reading:
     dates: list[DateMention]
     mentions: list[Mention]
     labels: dict[Span, Hits] = field(default_factory=dict)
+    more_labels: dict[tuple[int, int], tuple[Span, ...]] = field(default_factory=dict)
+    benchmark_tables: set[int] = field(default_factory=set)
+
+    def labels_of(self, segment: Segment) -> list[Span]:
+        """Returns the heads of a cell's row and column, or the label of a label row."""
+        found = [label for label in (segment.row, segment.column) if label is not None]
+        if segment.table is not None and segment.line is not None:
+            found += self.more_labels.get((segment.table, segment.line), ())
+        return found
 
     def label_cues(self, span: Span | None) -> Hits:
         """Returns the cue words of a label, found once."""

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from extractors.entities import Mention
-from extractors.metrics import MONEY, distance_to
+from extractors.metrics import MONEY, distance_to, lists_benchmark
 from extractors.model import Quantity, Span
 from extractors.passages import Passage, Reading
 from extractors.rules import check_entries, load_rules
@@ -64,7 +64,7 @@ def _nearest_group(
     if best:
         return best
     segment = passage.segment
-    for label in (segment.column, segment.row, segment.parent, *segment.headings[-1:]):
+    for label in (*reading.labels_of(segment), segment.parent, *segment.headings[-1:]):
         hits = reading.label_cues(label) if label is not None and label.end - label.start < 160 else {}
         for group, value in groups:
             if group in hits:
@@ -84,7 +84,7 @@ def _part(reading: Reading, passage: Passage, figure: Quantity) -> str:
         return "active"
     if re.search(r"\btotal(?: parameters?| params?)?[\s:~≈(]+$", before, re.I):
         return "total"
-    for label in (passage.segment.column, passage.segment.row):
+    for label in reading.labels_of(passage.segment):
         hits = reading.label_cues(label)
         if "active" in hits:
             return "active"
@@ -102,7 +102,7 @@ def _part_by_contrast(passage: Passage, text: str, figure: Quantity) -> str:
 def _period(reading: Reading, passage: Passage, figure: Quantity) -> str:
     if found := _nearest_group(reading, passage, figure, PERIODS, 45):
         return found
-    if FISCAL.search(reading.text, passage.start, passage.end):
+    if "annualized" in passage.cues or FISCAL.search(reading.text, passage.start, passage.end):
         return "year"
     return ""
 
@@ -136,7 +136,9 @@ def _side_of_slash(reading: Reading, passage: Passage, figure: Quantity) -> str:
 def _per(reading: Reading, passage: Passage, figure: Quantity) -> str:
     text = reading.text
     near = f"{figure.per and 'per ' + figure.per} {text[figure.start : min(figure.end + 45, passage.end)]}"
-    spots = [near, *(s.of(text) for s in (passage.segment.row, passage.segment.column, passage.segment.parent) if s)]
+    segment = passage.segment
+    around = (*reading.labels_of(segment), *((segment.parent,) if segment.parent else ()), *segment.headings[-1:])
+    spots = [near, *(span.of(text) for span in around)]
     for spot in spots:
         if PER_MILLION.search(spot):
             return "1M tokens"
@@ -161,10 +163,13 @@ def _benchmark(reading: Reading, passage: Passage, figure: Quantity) -> str:
     if best is not None:
         return best.entity.name
     segment = passage.segment
-    for label in (segment.row, segment.column, segment.parent, *segment.headings[-1:]):
+    for label in (*reading.labels_of(segment), segment.parent, *segment.headings[-1:]):
         for mention in reading.mentions_in(label):
             if mention.entity.type == "benchmark":
                 return mention.entity.name
+    for label in reversed(reading.labels_of(segment)):
+        if lists_benchmark(reading, segment, label):
+            return re.sub(r"\s*\([^)]*\)|[*_`]", "", label.of(reading.text)).strip()
     return ""
 
 

@@ -9,7 +9,9 @@ sentence before, the heading or the topic of the document stands in, each with l
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
+from extractors.anaphora import find_anaphora
 from extractors.catalogue import Catalogue, load_catalogue
 from extractors.entities import Mention
 from extractors.model import Entity, Segment, SegmentKind, Span
@@ -35,16 +37,12 @@ SPEAKS = re.compile(
     r"projects|thinks|values|expects|ranks|rated?|assumes|models|cites?|quotes?|data\b|figures\b|numbers\b|analysts?\b)"
 )
 HEAD = re.compile(r"(?:\s*\([^()\n]{0,60}\))?\s*(?:[—–:]|\s-\s)")
-PRONOUN = re.compile(
-    r"\W*(?:(?:and|but|also|however|meanwhile|today|still|in total),?\s+)*(?:it|its|they|their|this|these|those|that|"
-    r"(?:the|this|its) (?:company|firm|group|startup|start-up|lab|model|models|family|series|flagship|app|assistant|"
-    r"service|platform|product|chatbot|maker|developer|cluster|system|release|version|variant|lineup))\b",
-    re.I,
-)
+ACCORDING = re.compile(r"\b(?:according to|per|citing|told|source:|data from|by) (?:the )?$", re.I)
+BENCHMARKS = re.compile(r"\b(?:benchmarks?|evaluations?|evals?|leaderboard)\b", re.I)
 OPENING = re.compile(r"\W*(?:(?:the|a|an|both|its|while|although|as|today|meanwhile|but|and|now)\s+)*", re.I)
 GENERIC = re.compile(r"\b(?:an?|any|every|some|most|typical|small|larger?)\s+(?:\w+\s+)?$", re.I)
 CELLS = frozenset({SegmentKind.CELL, SegmentKind.LABEL, SegmentKind.FIELD})
-COMPANY = ("organization",)
+PRONOUNS = frozenset({"it", "they"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +72,7 @@ class Memory:
         topic: What the document as a whole is about, or None.
         tables: By number.
         segment: The block that was read last.
+        told: Rule fit and subject of the last figure in this stretch, or None.
         sized: Models whose names' sizes were already told.
     """
 
@@ -82,11 +81,14 @@ class Memory:
     tables: dict[int, Table] = field(default_factory=dict)
     segment: Segment | None = None
     sized: set[str] = field(default_factory=set)
+    told: Any = None
 
     def enter(self, segment: Segment) -> None:
         """Forgets the sentences before when a heading or another list begins."""
         if self.segment is None or segment.headings != self.segment.headings:
             self.topics.clear()
+        if self.segment is None or segment.headings != self.segment.headings or segment.kind is not self.segment.kind:
+            self.told = None
         self.segment = segment
 
     def note(self, reading: Reading, passage: Passage) -> None:
@@ -129,7 +131,24 @@ def find_tables(reading: Reading) -> dict[int, Table]:
     for segment in reading.document.segments:
         if segment.table is not None:
             cells.setdefault(segment.table, []).append(segment)
-    return {number: _axes(reading, group) for number, group in cells.items()}
+    tables = {number: _axes(reading, group) for number, group in cells.items()}
+    for number, table in tables.items():
+        _note_labels(reading, number, table, cells[number])
+    return tables
+
+
+def _note_labels(reading: Reading, number: int, table: Table, cells: list[Segment]) -> None:
+    """Tells the reading which cells are labels besides the first column's, and whether the table lists benchmarks."""
+    first = min(table.columns, default=0)
+    for cell in cells:
+        if cell.line and cell.position and cell.position < first:
+            key = (number, cell.line)
+            reading.more_labels[key] = (*reading.more_labels.get(key, ()), cell.span)
+    heads = [c.span for c in cells if c.line == 0 or not c.position]
+    around = [span for span in (cells[0].parent, *cells[0].headings[-1:]) if span is not None]
+    named = any(m.entity.type == "benchmark" for span in heads for m in reading.mentions_in(span))
+    if named or any(BENCHMARKS.search(span.of(reading.text)) for span in (*heads, *around)):
+        reading.benchmark_tables.add(number)
 
 
 def _axes(reading: Reading, cells: list[Segment]) -> Table:
@@ -184,13 +203,14 @@ def find_subject(
         types: Types that the metric accepts, best first.
         noun: The counted phrase; a name inside it is the subject ("400 Qwen models").
     """
-    best = _named(reading, passage, start, end, types, noun)
+    candidates = (*passage.mentions, *_resolve_anaphora(reading, passage, memory, start, types))
+    best = _named(reading, passage, candidates, start, end, types, noun)
     if passage.segment.kind in CELLS:
         inherited = _from_cell(reading, passage, memory, types)
         if inherited and best and (best.score < 7 or not _related(best.entity, inherited.entity)):
             best = inherited if best.score < 11 else best
         best = best or inherited
-    if best is not None and best.score >= 2 and not (PRONOUN.match(reading.text, passage.start, passage.end) and best.score < 6):
+    if best is not None and best.score >= 2.5:
         return best
     inherited = _from_context(reading, passage, memory, types, start)
     return inherited if inherited and (best is None or inherited.score > best.score) else best
@@ -207,11 +227,55 @@ def _line(catalogue: Catalogue, entity: Entity) -> set[str]:
     return ids | ({maker.id} if maker else set())
 
 
+def _resolve_anaphora(
+    reading: Reading, passage: Passage, memory: Memory, start: int, types: Sequence[str]
+) -> list[Mention]:
+    """Returns "it", "the model" and their like before a value as mentions of what they stand for."""
+    found: list[Mention] = []
+    if passage.segment.kind in CELLS:
+        return found
+    for anaphor in find_anaphora(reading.text, passage.start, start):
+        allowed = [kind for kind in types if kind in anaphor.types] or (list(types) if anaphor.id in PRONOUNS else [])
+        if allowed and (entity := _antecedent(reading, passage, memory, anaphor.start, allowed)) is not None:
+            found.append(Mention(anaphor.start, anaphor.end, entity, "anaphor"))
+    return found
+
+
+def _antecedent(
+    reading: Reading, passage: Passage, memory: Memory, start: int, types: Sequence[str]
+) -> Entity | None:
+    """Returns what a pronoun or "the model" stands for: the topic of its sentence, of the one before, of the section."""
+    here = [m for m in passage.mentions if m.end <= start and m.entity.type in types and m.kind != "adjective"]
+    topical = [m for m in here if not is_oblique(reading.text, passage, m)]
+    if topical:
+        return topical[0].entity
+    if (hit := _latest(memory.topics, types)) is not None:
+        return hit.entity
+    if here:
+        return here[-1].entity
+    for heading in reversed(passage.segment.headings):
+        if (hit := _pick([m for m in reading.mentions_in(heading) if is_topic(m)], types)) is not None:
+            return hit.entity
+    return memory.topic.entity if memory.topic and memory.topic.entity.type in types else None
+
+
+def _latest(topics: Sequence[Mention], types: Sequence[str]) -> Mention | None:
+    """Returns the latest topic of an accepted type; a better type makes up for one topic in between."""
+    fitting = [(index + 1.2 * types.index(m.entity.type), m) for index, m in enumerate(topics) if m.entity.type in types]
+    return min(fitting, key=lambda pair: pair[0])[1] if fitting else None
+
+
 def _named(
-    reading: Reading, passage: Passage, start: int, end: int, types: Sequence[str], noun: str
+    reading: Reading,
+    passage: Passage,
+    candidates: Sequence[Mention],
+    start: int,
+    end: int,
+    types: Sequence[str],
+    noun: str,
 ) -> Subject | None:
     best: Subject | None = None
-    for mention in passage.mentions:
+    for mention in candidates:
         kind = mention.entity.type
         if kind not in types or mention.kind == "adjective":
             continue
@@ -248,7 +312,8 @@ def _score(
 
 def _score_before(text: str, passage: Passage, mention: Mention, start: int) -> tuple[float, str]:
     between = text[mention.end : start]
-    if re.fullmatch(r"['’]s?\s+(?:[\w.-]+\s+){0,2}", between):
+    own = mention.kind == "anaphor" and text[mention.start : mention.end].casefold() in ("its", "their")
+    if re.fullmatch(r"\s+(?:[\w.-]+\s+){0,2}" if own else r"['’]s?\s+(?:[\w.-]+\s+){0,2}", between):
         return 12.0, "possessive before the value"
     if re.fullmatch(r"\s*[(–—:]\s*", between):
         return 12.0, "holds the brackets"
@@ -261,7 +326,7 @@ def _score_before(text: str, passage: Passage, mention: Mention, start: int) -> 
         score -= 4
     elif first:
         score += 1.5
-    if COMPARED.search(before):
+    if COMPARED.search(before) or ACCORDING.search(before):
         score -= 4
     if POSSESSIVE.match(between):
         score -= 4.0 if any(0 < m.start - mention.end <= 4 for m in passage.mentions) else 1.0
@@ -309,11 +374,11 @@ def _from_context(
         return Subject(hit.entity, hit, "label", 7.0)
     if (hit := _pick([m for m in reading.mentions_in(segment.parent) if is_topic(m)], types)) is not None:
         return Subject(hit.entity, None, "head of the list", 6.5)
-    if segment.kind not in CELLS and (hit := _pick(memory.topics, types)) is not None:
+    if segment.kind not in CELLS and (hit := _latest(memory.topics, types)) is not None:
         return Subject(hit.entity, None, "sentence before", 6.0)
     for heading in reversed(segment.headings):
         if (hit := _pick([m for m in reading.mentions_in(heading) if is_topic(m)], types)) is not None:
             return Subject(hit.entity, None, "heading", 5.0)
-    if memory.topic is not None and (segment.kind is not SegmentKind.PARAGRAPH or PRONOUN.match(text, passage.start, passage.end)):
+    if memory.topic is not None and segment.kind is not SegmentKind.PARAGRAPH and memory.topic.entity.type in types:
         return Subject(memory.topic.entity, None, "topic of the document", 4.0)
     return None
