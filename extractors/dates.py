@@ -172,7 +172,7 @@ class _Reader:
     def _is_year(self, start: int, end: int) -> bool:
         """Says whether four digits are a year, by the words on either side."""
         text, lists = self.text, load_date_rules().year
-        if end < len(text) and (text[end] in "-–" and text[end + 1 : end + 2].isdigit() or text[end].isalpha()):
+        if end < len(text) and ((text[end] in "-–" and text[end + 1 : end + 2].isdigit()) or text[end].isalpha()):
             return False
         if self._alone(start, end):
             return True

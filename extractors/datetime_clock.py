@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from extractors.datetime_days import Found, amounts, day_expression, seconds_of
+from extractors.datetime_days import Found, amounts, day_expression, monday, seconds_of
 from extractors.datetime_values import Sort, When, day, moment, span
 from extractors.datetime_words import Tokens, small_number, year
 
@@ -98,7 +98,11 @@ def _half_of_day(t: Tokens, j: int, *, glued: bool) -> tuple[str, int] | None:
         if t.words[end] == "." and k > j + 1:
             end += 1
         return t.words[j] + "m", end
-    return (t.words[j] + "m", j + 1) if glued and t.glued(j) and not (t.words[j + 1].isalnum() and t.glued(j + 1)) else None
+    return (
+        (t.words[j] + "m", j + 1)
+        if glued and t.glued(j) and not (t.words[j + 1].isalnum() and t.glued(j + 1))
+        else None
+    )
 
 
 def _made(hour: int, minute: int, second: int, half: str, j: int) -> Found:
@@ -114,7 +118,14 @@ def _digital(t: Tokens, i: int, loose: bool) -> Found:
     word = t.words[i]
     if not word.isdecimal() or len(word) > 4 or (t.glued(i) and t.words[i - 1] in ".,:$€£"):
         return None
-    if len(word) <= 2 and t.words[i + 1] in (":", ".", "h") and t.glued(i + 1) and t.glued(i + 2) and len(t.words[i + 2]) == 2 and t.words[i + 2].isdecimal():
+    if (
+        len(word) <= 2
+        and t.words[i + 1] in (":", ".", "h")
+        and t.glued(i + 1)
+        and t.glued(i + 2)
+        and len(t.words[i + 2]) == 2
+        and t.words[i + 2].isdecimal()
+    ):
         return _with_minutes(t, i, loose)
     hour, minute = (int(word), 0) if len(word) <= 2 else divmod(int(word), 100)
     half = _half_of_day(t, i + 1, glued=True)
@@ -126,7 +137,12 @@ def _digital(t: Tokens, i: int, loose: bool) -> Found:
         return _made(hour, minute, 0, *(after or ("", j)))
     if t.words[i + 1] == "ish" and t.glued(i + 1):
         return _made(hour, minute, 0, "", i + 2)
-    if not loose or hour > 24 or len(word) == 3 or (len(word) == 4 and word[0] not in "012"):
+    if (
+        not loose
+        or hour > 24
+        or len(word) == 3
+        or (len(word) == 4 and word[0] != "0" and not (t.words[i - 1] in _TO and t.words[i - 2].startswith("0")))
+    ):
         return None
     if _not_a_time(t, i + 1):
         return None
@@ -136,9 +152,20 @@ def _digital(t: Tokens, i: int, loose: bool) -> Found:
 def _not_a_time(t: Tokens, j: int) -> bool:
     """Says whether what follows a bare number makes it something else than an hour."""
     word = t.words[j]
-    if t.glued(j) and (word in ("%", "/", "°") or (word.isalnum() and not word.isdecimal()) or (word in ".," and t.glued(j + 1) and t.words[j + 1].isdecimal())):
+    if t.glued(j) and (
+        word in ("%", "/", "°")
+        or (word.isalnum() and not word.isdecimal())
+        or (word in ".," and t.glued(j + 1) and t.words[j + 1].isdecimal())
+    ):
         return True
-    return word in ("%", "percent", "st", "nd", "rd", "th") or word in t.lexicon.units or word in t.lexicon.months or (word == "-" and t.words[j + 1] in t.lexicon.units)
+    if word == "-" and t.glued(j) and t.words[j + 1].isdecimal() and t.words[j + 2] in ("-", "/") and t.glued(j + 2):
+        return True
+    return (
+        word in ("%", "percent", "st", "nd", "rd", "th", "of")
+        or word in t.lexicon.units
+        or word in t.lexicon.months
+        or (word == "-" and t.words[j + 1] in t.lexicon.units)
+    )
 
 
 def _with_minutes(t: Tokens, i: int, loose: bool) -> Found:
@@ -147,9 +174,17 @@ def _with_minutes(t: Tokens, i: int, loose: bool) -> Found:
     if colon and t.words[j] == ":" and t.glued(j) and t.words[j + 1].isdecimal() and len(t.words[j + 1]) == 2:
         second, j = int(t.words[j + 1]), j + 2
     half = _half_of_day(t, j, glued=True)
-    if half is None and not colon and (not loose or t.words[j] in ("%", "percent") or (t.glued(j) and t.words[j].isalnum())):
+    if (
+        half is None
+        and not colon
+        and (not loose or t.words[j] in ("%", "percent") or (t.glued(j) and t.words[j].isalnum()))
+    ):
         return None
-    if half is None and t.glued(j) and (t.words[j].isdecimal() or (t.words[j] == ":" and t.glued(j + 1) and t.words[j + 1].isdecimal())):
+    if (
+        half is None
+        and t.glued(j)
+        and (t.words[j].isdecimal() or (t.words[j] == ":" and t.glued(j + 1) and t.words[j + 1].isdecimal()))
+    ):
         return None
     oclock = _oclock(t, j)
     return _made(hour, minute, second, *(half or ("", oclock if oclock > 0 else j)))
@@ -202,11 +237,17 @@ def day_part(t: Tokens, i: int, *, bare: bool = True) -> tuple[When, int] | None
     end = j + 1
     if t.words[j] in ("am", "pm") and bare:
         hours: list[int] | None = [8, 12] if t.words[j] == "am" else [12, 16]
-    elif t.words[j] in ("night", "day", "lunch", "dinner") and t.words[j + 1] in ("-", "time") and (k := t.phrase(j + 1, "- time", "time")) > 0:
+    elif (
+        t.words[j] in ("night", "day", "lunch", "dinner")
+        and t.words[j + 1] in ("-", "time")
+        and (k := t.phrase(j + 1, "- time", "time")) > 0
+    ):
         hours, end = t.lexicon.day_parts.get(t.words[j] + "time"), k
     else:
         hours = t.lexicon.day_parts.get(t.words[j])
-        if hours and t.words[j] in t.lexicon.meals and not inside:
+        if hours and t.words[j] in t.lexicon.meals and not inside and t.words[i - 1] != "around":
+            return None
+        if t.words[i - 1] == "good":
             return None
         if hours and t.words[j].endswith("s") and not (inside and the):
             return None
@@ -223,6 +264,10 @@ def day_part(t: Tokens, i: int, *, bare: bool = True) -> tuple[When, int] | None
 
 def clock_span(t: Tokens, i: int, *, loose: bool = False) -> Found:
     """Returns a stretch between two times of day: "from 5 to 6pm", "9-10 am", "between 7 and 9:30"."""
+    if t.words[i] == "for" or t.words[i].isdecimal():
+        found = _length_from(t, i)
+        if found is not None:
+            return found
     opened = t.words[i] in ("from", "between")
     j = i + opened
     if t.words[i] == "at":
@@ -234,7 +279,7 @@ def clock_span(t: Tokens, i: int, *, loose: bool = False) -> Found:
     part = day_part(t, j, bare=False)
     if part:
         a, j = in_part(a, part[0]), part[1]
-    if opened and t.words[j] == "for" or (not opened and t.words[j] == "for" and not a.half_open):
+    if (opened and t.words[j] == "for") or (not opened and t.words[j] == "for" and not a.half_open):
         return _for_length(t, a, j)
     joined = t.words[j] in _TO or (opened and t.words[i] == "between" and t.words[j] == "and")
     if not joined:
@@ -265,7 +310,31 @@ def _for_length(t: Tokens, a: When, j: int) -> Found:
     length = amounts(t, j + 1)
     if length is None or a.from_second is None:
         return None
-    return When(Sort.CLOCK_SPAN, from_second=a.from_second, to_second=a.from_second + int(seconds_of(length[0])), half_open=a.half_open, grain="second"), length[1]
+    return When(
+        Sort.CLOCK_SPAN,
+        from_second=a.from_second,
+        to_second=a.from_second + int(seconds_of(length[0])),
+        half_open=a.half_open,
+        grain="second",
+    ), length[1]
+
+
+def _length_from(t: Tokens, i: int) -> Found:
+    """Reads "for 3 hours from 10 am"."""
+    length = amounts(t, i + (t.words[i] == "for"))
+    if length is None or t.words[length[1]] != "from" or t.words[i] != "for":
+        return None
+    start = clock(t, length[1] + 1, loose=True)
+    if start is None or start[0].from_second is None:
+        return None
+    low = start[0].from_second
+    return When(
+        Sort.CLOCK_SPAN,
+        from_second=low,
+        to_second=low + int(seconds_of(length[0])),
+        half_open=start[0].half_open,
+        grain="second",
+    ), start[1]
 
 
 def between(a: When, b: When) -> When:
@@ -323,8 +392,23 @@ def moment_expression(t: Tokens, i: int) -> Found:
         best = j
     if best < 0:
         return None
+    moved = _week_behind(t, best, parts)
+    if moved:
+        parts.day, best = moved
     combined = _combine(t, parts)
     return (combined, best) if combined else None
+
+
+def _week_behind(t: Tokens, j: int, parts: _Parts) -> tuple[When, int] | None:
+    """Reads the week behind a weekday with its time: "Wednesday evening next week"."""
+    if parts.day is None or parts.day.weekday < 0:
+        return None
+    k = t.skip(j, "of")
+    step = t.lexicon.directions.get(t.words[k])
+    if step is None or t.words[k + 1] != "week":
+        return None
+    at = monday(t.now) + timedelta(days=7 * step + parts.day.weekday)
+    return day(at, relative=True), k + 2
 
 
 def _past_links(t: Tokens, j: int, parts: _Parts) -> int:
@@ -343,7 +427,7 @@ def _component(t: Tokens, i: int, parts: _Parts) -> tuple[str, When, int] | None
         return "part", found[1], found[2]
     if parts.time is None and (clocks := clock_span(t, i, loose=True) or clock(t, i, loose=True)) is not None:
         value, j = clocks
-        if beside or _definite(t, i, value) or _day_follows(t, j, parts):
+        if beside or _definite(t, i, value) or (not _lone_number(t, i, j) and _day_follows(t, j, parts)):
             dayish = parts.day is None and day_expression(t, i)
             if not dayish or dayish[1] <= j:
                 return "time", value, j
@@ -352,6 +436,11 @@ def _component(t: Tokens, i: int, parts: _Parts) -> tuple[str, When, int] | None
     if parts.part is None and (found3 := day_part(t, i)) is not None:
         return "part", found3[0], found3[1]
     return None
+
+
+def _lone_number(t: Tokens, i: int, j: int) -> bool:
+    """Says whether a reading is a number alone without a comma or "at" that would make it an hour."""
+    return j == i + 1 and t.words[j] != "," and t.words[i - 1] not in ("at", "around", "by")
 
 
 def _definite(t: Tokens, i: int, value: When) -> bool:
@@ -374,14 +463,25 @@ def relative_part(t: Tokens, i: int) -> tuple[When, When, int] | None:
     third = t.words[i] if t.words[i] in ("early", "late", "later", "earlier") else ""
     j = i + bool(third)
     if t.words[j] in ("tonight", "tonite"):
-        return day(t.now.date(), relative=True), When(Sort.CLOCK_SPAN, from_second=20 * 3600, to_second=_LAST_SECOND, grain="part"), j + 1
+        return (
+            day(t.now.date(), relative=True),
+            When(Sort.CLOCK_SPAN, from_second=20 * 3600, to_second=_LAST_SECOND, grain="part"),
+            j + 1,
+        )
     step = t.lexicon.directions.get(t.words[j])
-    if step is None or t.words[j + 1] not in t.lexicon.day_parts or t.words[j + 1].endswith("s"):
+    if (
+        step is None
+        or t.words[j + 1] not in t.lexicon.day_parts
+        or t.words[j + 1].endswith("s")
+        or t.words[j + 1] in t.lexicon.meals
+    ):
         return None
     hours = t.lexicon.day_parts[t.words[j + 1]]
     low, high = hours[0] * 3600, min(hours[1] * 3600, _LAST_SECOND)
     if third:
-        low, high = (low, (hours[0] + hours[1]) * 1800) if third.startswith("ear") else ((hours[0] + hours[1]) * 1800, high)
+        low, high = (
+            (low, (hours[0] + hours[1]) * 1800) if third.startswith("ear") else ((hours[0] + hours[1]) * 1800, high)
+        )
     when = day(t.now.date() + timedelta(days=step), relative=True)
     return when, When(Sort.CLOCK_SPAN, from_second=low, to_second=high, grain="part"), j + 2
 

@@ -4,7 +4,7 @@ from calendar import monthrange
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
-from extractors.datetime_values import When, day, moment
+from extractors.datetime_values import Sort, When, day, moment
 from extractors.datetime_words import Holiday, Tokens, count, number, ordinal, year
 
 Found = tuple[When, int] | None
@@ -32,7 +32,21 @@ def day_expression(t: Tokens, i: int) -> Found:
 def plain_day(t: Tokens, i: int) -> Found:
     """Returns a day without an offset before it."""
     return longest(
-        t, i, (numeric, year_first, mixed, month_day, day_month, weekday_day, relative_day, directed_weekday, nth_weekday, holiday, day_of_month)
+        t,
+        i,
+        (
+            numeric,
+            year_first,
+            mixed,
+            month_day,
+            day_month,
+            weekday_day,
+            relative_day,
+            directed_weekday,
+            nth_weekday,
+            holiday,
+            day_of_month,
+        ),
     )
 
 
@@ -67,15 +81,28 @@ def numeric(t: Tokens, i: int) -> Found:
     month, day_ = (second, first) if first > 12 else (first, second)
     if t.words[i + 3] == sep and t.words[i + 4].isdecimal() and len(t.words[i + 4]) in (2, 4):
         return _with_year(t, i + 4, month, day_, i + 5)
+    if sep == "-" and (t.words[i + 3] in ("am", "pm") or not _agrees(t, i, month, day_)):
+        return None
     tight = t.glued(i + 1) and t.glued(i + 2)
     pair = sep == "/" or (i > 0 and (t.words[i - 1] in _BARE_PAIR or t.words[i - 1] in t.lexicon.weekdays))
-    if not pair or not tight or (t.glued(i + 3) and t.words[i + 3] in _SEPARATORS and t.words[i + 4].isdecimal() and sep != "/"):
+    if (
+        not pair
+        or not tight
+        or (t.glued(i + 3) and t.words[i + 3] in _SEPARATORS and t.words[i + 4].isdecimal() and sep != "/")
+    ):
         return None
     comma = i + 3 + (t.words[i + 3] == ",")
     if comma > i + 3 and (found := year(t, comma)):
         return _with_year(t, comma, month, day_, found[1])
     value = of_year(t, month, day_)
     return (value, i + 3) if value else None
+
+
+def _agrees(t: Tokens, i: int, month: int, day_: int) -> bool:
+    """Says whether a pair with a dash is a date of the reference year that falls on the weekday before it."""
+    name = t.lexicon.weekdays.get(t.words[i - 1])
+    value = safe_date(t.now.year, month, day_)
+    return value is not None and (name is None or value.weekday() == name)
 
 
 def _with_year(t: Tokens, at: int, month: int, day_: int, end: int) -> Found:
@@ -171,6 +198,8 @@ def day_month(t: Tokens, i: int) -> Found:
     j = found[1] + (t.words[found[1]] == "day")
     j += t.words[j] in ("of", "-")
     month = month_name(t, j)
+    if month and month[0] == 5 and t.words[i].isalpha() and ordinal(t, i + (t.words[i] == "the")) is None:
+        return None
     return _dated(t, month[0], found[0], month[1]) if month else None
 
 
@@ -188,9 +217,20 @@ def _dated(t: Tokens, month: int, day_: int, j: int) -> Found:
 def weekday_name(t: Tokens, i: int) -> tuple[int, int] | None:
     """Returns the weekday that is named here and the index behind it and its dot."""
     value = t.lexicon.weekdays.get(t.words[i])
-    if value is None:
+    if value is None or (t.words[i] in ("sun", "sat") and not _is_weekday(t, i)):
         return None
-    return value, i + 1 + (t.words[i + 1] == "." and t.glued(i + 1) and len(t.words[i]) < 6 and t.words[i + 2].isalnum())
+    return value, i + 1 + (
+        t.words[i + 1] == "." and t.glued(i + 1) and len(t.words[i]) < 6 and t.words[i + 2].isalnum()
+    )
+
+
+def _is_weekday(t: Tokens, i: int) -> bool:
+    """Says whether "sun" or "sat" stands where a weekday does: with a capital, or beside a time or a direction."""
+    return (
+        t.text[t.starts[i]].isupper()
+        or t.words[i - 1] in (*t.lexicon.directions, "on", "week", "or", "")
+        or t.words[i + 1] in ("at", ".", "")
+    )
 
 
 def weekday_day(t: Tokens, i: int) -> Found:
@@ -205,6 +245,8 @@ def weekday_day(t: Tokens, i: int) -> Found:
         return found
     if (found := _weekday_of_week(t, weekday, j)) is not None:
         return found
+    if (found := offset_day(t, t.skip(j, ","))) is not None and found[0].sort is Sort.DAY and t.words[j] != "in":
+        return _in_week(found[0], weekday), found[1]
     ahead = (weekday - t.now.weekday()) % 7
     return day(t.now.date() + timedelta(days=ahead), relative=True, weekday=weekday), j
 
@@ -221,14 +263,22 @@ def _weekday_of_month(t: Tokens, weekday: int, j: int) -> Found:
     """Reads the day of the month after a weekday: the nearest month ahead in which both agree."""
     the = t.words[j] == "the"
     found = day_number(t, j + the)
-    if found is None or t.words[found[1]] in ("-", "to", ":", ".", "o", "oclock", "in") or (not the and ordinal(t, j) is None and found[0] < 13):
+    if found is None or _is_hour(t, found[1]) or (not the and ordinal(t, j) is None and found[0] < 13):
         return None
-    for ahead in range(-1 if the else 0, 24):
+    for ahead in (0, 1, -1, *range(2, 24)):
         index = t.now.year * 12 + t.now.month - 1 + ahead
         value = safe_date(index // 12, index % 12 + 1, found[0])
-        if value and value.weekday() == weekday and (ahead <= 0 or value >= t.now.date()):
+        if value and value.weekday() == weekday and (the or ahead <= 0 or value >= t.now.date()):
             return day(value, relative=True), found[1]
     return None
+
+
+def _is_hour(t: Tokens, j: int) -> bool:
+    """Says whether what follows a number after a weekday makes it an hour: "Monday 8-9am"."""
+    word = t.words[j]
+    return word in ("-", "to", ":", "o", "oclock", "in") or (
+        word == "." and t.glued(j + 1) and t.words[j + 1].isdecimal()
+    )
 
 
 def _weekday_of_week(t: Tokens, weekday: int, j: int) -> Found:
@@ -238,6 +288,12 @@ def _weekday_of_week(t: Tokens, weekday: int, j: int) -> Found:
     if step is None or t.words[k + 1] != "week":
         return None
     return day(monday(t.now) + timedelta(days=7 * step + weekday), relative=True), k + 2
+
+
+def _in_week(when: When, weekday: int) -> When:
+    """Returns a weekday of the week that a day lies in."""
+    assert when.low is not None
+    return day(monday(when.low) + timedelta(days=weekday), relative=when.relative)
 
 
 def monday(at: datetime) -> date:
@@ -464,6 +520,15 @@ def day_of_month(t: Tokens, i: int) -> Found:
 
 
 def offset_day(t: Tokens, i: int) -> Found:
+    """Reads a day some units from another one, and the weekday behind it that moves it within its week."""
+    found = _offset(t, i)
+    if found is None or found[0].sort is not Sort.DAY or t.words[found[1]] != "on":
+        return found
+    name = weekday_name(t, found[1] + 1)
+    return (_in_week(found[0], name[0]), name[1]) if name else found
+
+
+def _offset(t: Tokens, i: int) -> Found:
     """Reads "in 3 days", "two weeks ago", "three weeks from tomorrow", "2 weeks before Christmas"."""
     inside = t.words[i] == "in"
     amount = amounts(t, i + inside)
@@ -475,7 +540,7 @@ def offset_day(t: Tokens, i: int) -> Found:
         return _in_offset(t, parts, j)
     if word in ("ago", "earlier", "back"):
         return shift(t.now, parts, -1), j + 1
-    if word in ("later", "hence"):
+    if word in ("later", "hence") and t.words[j + 1] not in ("this", "in", "today"):
         return shift(t.now, parts, 1), j + 1
     if (k := t.phrase(j, "from now", "from right now")) > 0:
         return shift(t.now, parts, 1), k
@@ -499,7 +564,7 @@ def _anchored(t: Tokens, parts: "Parts", j: int) -> Found:
         return None
     sign = -1 if t.words[j] == "before" else 1
     low = anchor[0].low
-    if anchor[0].yearless and sign > 0 and low.date() < t.now.date() and (later := safe_date(low.year + 1, low.month, low.day)):
+    if anchor[0].yearless and low.date() < t.now.date() and (later := safe_date(low.year + 1, low.month, low.day)):
         low = datetime(later.year, later.month, later.day)
     moved = shift(low, parts, sign)
     assert moved.low is not None
@@ -531,7 +596,7 @@ def _amount(t: Tokens, i: int) -> tuple[tuple[float, str], int] | None:
         j += 1
     j = t.skip(j, "more", "other", "additional", "extra")
     unit = t.lexicon.units.get(t.words[j])
-    if unit is None and t.glued(j) and t.words[i].isdecimal():
+    if unit is None and t.glued(j) and t.words[i].isdecimal() and t.text[t.starts[j]].isupper():
         unit = t.lexicon.glued_units.get(t.words[j])
     if unit is None:
         return None
@@ -544,7 +609,14 @@ def _amount(t: Tokens, i: int) -> tuple[tuple[float, str], int] | None:
 
 _MONTHS = {"month": 1, "quarter": 3, "year": 12, "decade": 120, "century": 1200}
 _SECONDS = {
-    "second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800, "fortnight": 1209600, "weekend": 172800, "workweek": 604800,
+    "second": 1,
+    "minute": 60,
+    "hour": 3600,
+    "day": 86400,
+    "week": 604800,
+    "fortnight": 1209600,
+    "weekend": 172800,
+    "workweek": 604800,
 }
 _CLOCK_UNITS = frozenset({"second", "minute", "hour"})
 
@@ -572,4 +644,7 @@ def moved_by(at: datetime, value: float, unit: str) -> datetime:
 
 def seconds_of(parts: Parts) -> float:
     """Returns the length of counted units in seconds; a month has 30 days, a year 365."""
-    return sum(value * (_SECONDS.get(unit) or {"month": 30, "quarter": 90}.get(unit, 365 * _MONTHS[unit] // 12) * 86400) for value, unit in parts)
+    return sum(
+        value * (_SECONDS.get(unit) or {"month": 30, "quarter": 90}.get(unit, 365 * _MONTHS[unit] // 12) * 86400)
+        for value, unit in parts
+    )

@@ -20,9 +20,29 @@ from extractors.periods import decade, fiscal, half, partial, quarter, season
 
 _ALIGNED = frozenset({"quarter", "decade", "century", "weekend"})
 _CLOCK_UNITS = frozenset({"second", "minute", "hour"})
-_MAY_BE_VERBS = frozenset({"may", "march", "mar", "sat", "sun", "dec", "jan"})
+_MAY_BE_VERBS = frozenset({"may", "march", "mar", "sat", "sun"})
 _MONTH_LEADS = frozenset(
-    {"in", "of", "by", "since", "until", "till", "this", "next", "last", "from", "to", "through", "between", "after", "before", "during", "early", "mid", "late", "for", "the", "and", "end"}
+    {
+        "in",
+        "of",
+        "by",
+        "since",
+        "until",
+        "till",
+        "this",
+        "next",
+        "last",
+        "from",
+        "to",
+        "through",
+        "between",
+        "after",
+        "before",
+        "during",
+        "early",
+        "mid",
+        "late",
+    }
 )
 
 
@@ -36,7 +56,24 @@ def period(t: Tokens, i: int) -> Found:
     return longest(
         t,
         i,
-        (numeric_month, month_year, quarter_or_half, year_alone, decade_or_century, directed_unit, counted_units, season_name, week_number, week_of, nth_unit, weekend_of, part_of, to_date, within, starting),
+        (
+            numeric_month,
+            month_year,
+            quarter_or_half,
+            year_alone,
+            decade_or_century,
+            directed_unit,
+            counted_units,
+            season_name,
+            week_number,
+            week_of,
+            nth_unit,
+            weekend_of,
+            part_of,
+            to_date,
+            within,
+            starting,
+        ),
     )
 
 
@@ -68,9 +105,16 @@ def month_year(t: Tokens, i: int) -> Found:
     told = year(t, k, short=t.words[k] in ("'", "’") or t.words[k - 1] == "of") if k - month[1] <= 1 else None
     if told and not (t.words[told[1]] == ":" and t.glued(told[1])):
         return named(partial(told[0], month[0]), "month"), told[1]
-    if t.words[j] in _MAY_BE_VERBS and t.words[i - 1] not in _MONTH_LEADS:
+    if t.words[j] in _MAY_BE_VERBS and not _is_month(t, i, j, month[1]):
         return None
     return named(partial(t.now.year, month[0]), "month", yearless=True), month[1]
+
+
+def _is_month(t: Tokens, i: int, j: int, end: int) -> bool:
+    """Says whether "may" or "march" stands where only a month does."""
+    if t.words[end] in ("to", "-", "–", "through") and month_name(t, end + 1):
+        return True
+    return t.words[i - 1] in _MONTH_LEADS and (t.words[i - 1] != "this" or t.text[t.starts[j]].isupper())
 
 
 def _year_place(t: Tokens, i: int) -> tuple[int, int, bool] | None:
@@ -133,7 +177,7 @@ _COUNT_WORDS = frozenset({"pieces", "people", "users", "dollars", "coins", "stud
 
 def year_alone(t: Tokens, i: int) -> Found:
     """Reads 2018, "the year 2008", "calendar year 2008", "cy18", "fiscal year 2008", "two thousand and twenty"."""
-    j = i + (t.words[i] == "the" and t.words[i + 1] not in ("year",))
+    j = i + (t.words[i] == "the")
     if t.words[j] in ("fiscal", "school", "sy", "fy"):
         return _company_year(t, j)
     if t.words[j] in ("calendar", "cy"):
@@ -164,7 +208,15 @@ def _is_count(t: Tokens, i: int, j: int) -> bool:
     glued_before = t.glued(i) and (t.words[i - 1].isalnum() or t.words[i - 1] in "$€£#,.+:/-")
     if glued_before and not (t.words[i - 1] in "-/" and not (t.words[i - 2].isalnum() and t.glued(i - 1))):
         return True
-    if t.glued(j) and (t.words[j].isalnum() or (t.words[j] in "-,./:" and t.glued(j + 1) and t.words[j + 1].isdecimal())):
+    if t.glued(j) and (
+        t.words[j].isalnum()
+        or (
+            t.words[j] in "-,./:"
+            and t.glued(j + 1)
+            and t.words[j + 1].isdecimal()
+            and not (t.words[j] == "-" and year(t, j + 1))
+        )
+    ):
         return True
     after = t.words[j]
     return after in _COUNT_WORDS or after in ("%", "percent") or after in t.lexicon.units
@@ -249,6 +301,13 @@ def directed_unit(t: Tokens, i: int) -> Found:
     if t.words[k] in ("working", "work", "business") and t.words[k + 1] == "week":
         return _unit_span(t, "workweek", step, k + 2)
     month = month_name(t, k)
+    if (
+        month is not None
+        and t.words[k] == "may"
+        and t.words[j] not in ("next", "last")
+        and t.text[t.starts[k]].islower()
+    ):
+        return None
     if month is not None:
         return _directed_month(t, step, *month)
     unit = t.lexicon.units.get(t.words[k], "")
@@ -261,7 +320,19 @@ def directed_unit(t: Tokens, i: int) -> Found:
 
 
 def _period_end(t: Tokens, j: int) -> bool:
-    return t.words[j - 2] in ("in", "for", "of", "over", "with", "was", "happened", "unavailable", "during", "during", "") and t.words[j + 1] not in ("of", "beginning", "starting", "commencing", "to")
+    return t.words[j - 2] in (
+        "in",
+        "for",
+        "of",
+        "over",
+        "with",
+        "was",
+        "happened",
+        "unavailable",
+        "during",
+        "during",
+        "",
+    ) and t.words[j + 1] not in ("of", "beginning", "starting", "commencing", "to")
 
 
 def _unit_span(t: Tokens, unit: str, step: int, end: int) -> Found:
@@ -304,7 +375,7 @@ def counted_units(t: Tokens, i: int) -> Found:
         return None
     step = t.lexicon.directions.get(t.words[found_count[1]])
     unit = t.lexicon.units.get(t.words[found_count[1] + 1])
-    if not step or unit is None:
+    if not step or unit is None or (found_count[0] != 1) != t.words[found_count[1] + 1].endswith("s"):
         return None
     return _stretch(t, ((found_count[0], unit),), step, found_count[1] + 2)
 
@@ -338,7 +409,11 @@ def _stretch(t: Tokens, parts: tuple[tuple[float, str], ...], step: int, end: in
 
 def _business_days(t: Tokens, i: int, step: int) -> Found:
     found = count(t, i)
-    if found is None or t.words[found[1]] not in ("business", "working") or t.words[found[1] + 1] not in ("days", "day"):
+    if (
+        found is None
+        or t.words[found[1]] not in ("business", "working")
+        or t.words[found[1] + 1] not in ("days", "day")
+    ):
         return None
     at, left = t.now.date(), int(found[0])
     edge = at
@@ -366,6 +441,8 @@ def season_name(t: Tokens, i: int) -> Found:
 
 def week_number(t: Tokens, i: int) -> Found:
     """Reads "week 31", "week 3 of 2027", "W08"."""
+    if t.words[i] == "the":
+        i += 1
     if t.words[i] != "week" or not t.words[i + 1].isdecimal() or not 1 <= int(t.words[i + 1]) <= 53:
         return None
     place = _year_place(t, i + 2) if t.words[i + 2] in ("of", "in") else None
@@ -377,7 +454,16 @@ def week_number(t: Tokens, i: int) -> Found:
 def week_of(t: Tokens, i: int) -> Found:
     """Reads "the week of april 10th", "week beginning February 4", "w/c Feb 4"."""
     j = i + (t.words[i] == "the")
-    k = t.phrase(j, "w / c", "week of", "week beginning on", "week beginning", "week starting on", "week starting", "week commencing")
+    k = t.phrase(
+        j,
+        "w / c",
+        "week of",
+        "week beginning on",
+        "week beginning",
+        "week starting on",
+        "week starting",
+        "week commencing",
+    )
     found = plain_day(t, k) if k > 0 else None
     if found is None or found[0].low is None:
         return None
@@ -411,7 +497,7 @@ def _nth(low: datetime, high: datetime, unit: str, nth: int, size: int) -> tuple
     if unit == "week":
         first = midnight(monday(low + timedelta(days=3))) if low.weekday() > 3 else midnight(monday(low))
         last = midnight(monday(high - timedelta(days=4)))
-        begin = first + timedelta(weeks=nth - 1) if nth > 0 else last + timedelta(weeks=nth + 2 - size - 1)
+        begin = first + timedelta(weeks=nth - 1) if nth > 0 else last + timedelta(weeks=nth + 2 - size)
         return begin, begin + timedelta(weeks=size)
     if nth > 0:
         begin = moved_by(low, nth - 1, unit)
@@ -462,7 +548,10 @@ _PARTS = {"early": 0, "beginning": 0, "start": 0, "earlier": 0, "mid": 1, "middl
 
 def part_of(t: Tokens, i: int) -> Found:
     """Reads "end of this month", "mid-November", "early 2016", "later this week", "earlier in the year", "rest of the week"."""
-    j = i + (t.words[i] == "the" and t.words[i + 1] in ("end", "beginning", "start", "middle", "rest", "remainder", "remaining"))
+    j = i + (
+        t.words[i] == "the"
+        and t.words[i + 1] in ("end", "beginning", "start", "middle", "rest", "remainder", "remaining")
+    )
     if t.words[j] in ("eoy", "eom"):
         return _abbreviated(t, j)
     if t.words[j] in ("rest", "remaining", "remainder"):
@@ -471,7 +560,7 @@ def part_of(t: Tokens, i: int) -> Found:
     if which is None:
         return None
     comparative = t.words[j] in ("earlier", "later")
-    k = t.skip(j + 1, "of", "in", "-", "the")
+    k = t.skip(j + 1, "of", "-", "the") if not comparative else t.skip(j + 1, "in", "the")
     if t.words[j] in ("end", "beginning", "start", "middle") and k == j + 1:
         if not (t.words[k] in t.lexicon.directions and t.words[j] == "end"):
             return None
@@ -495,14 +584,22 @@ def _third(t: Tokens, inner: When, which: int, comparative: bool) -> tuple[datet
     assert low is not None and high is not None
     days = (high - low).days
     if inner.grain == "month":
-        edges = ((low, low + timedelta(days=15)), (low + timedelta(days=9), low + timedelta(days=20)), (low + timedelta(days=15), high))
+        edges = (
+            (low, low + timedelta(days=15)),
+            (low + timedelta(days=9), low + timedelta(days=20)),
+            (low + timedelta(days=15), high),
+        )
     elif days > 300 and not inner.relative:
         edges = tuple((moved_by(low, 4 * n, "month"), moved_by(low, 4 * n + 4, "month")) for n in range(3))  # type: ignore[assignment]
     elif days > 300:
         middle = moved_by(low, 6, "month")
         edges = ((low, middle), (moved_by(low, 3, "month"), moved_by(low, 9, "month")), (middle, high))
     elif days == 7:
-        edges = ((low, low + timedelta(days=3)), (low + timedelta(days=2), low + timedelta(days=5)), (low + timedelta(days=3), high))
+        edges = (
+            (low, low + timedelta(days=3)),
+            (low + timedelta(days=2), low + timedelta(days=5)),
+            (low + timedelta(days=3), high),
+        )
     else:
         third = (high - low) / 3
         edges = ((low, low + third), (low + third, high - third), (high - third, high))
@@ -540,7 +637,12 @@ def to_date(t: Tokens, i: int) -> Found:
         bounds = whole_unit(t, t.now, unit, 0)
         assert bounds is not None
         return span(bounds[0], max(today, bounds[0] + timedelta(days=1)), "range", relative=True), j + 3
-    if t.phrase(i, "to date", "till date") > 0 and t.words[i - 1] not in ("-", "up", "equals") and t.words[i + 2] not in ("from", "1") and t.words[i + 2] != "-":
+    if (
+        t.phrase(i, "to date", "till date") > 0
+        and t.words[i - 1] not in ("-", "up", "equals")
+        and t.words[i + 2] not in ("from", "1")
+        and t.words[i + 2] != "-"
+    ):
         return span(None, today, "range", relative=True), i + 2
     return None
 

@@ -77,7 +77,13 @@ def moment(at: datetime, *, relative: bool = True) -> When:
 
 
 def span(
-    low: datetime | None, high: datetime | None, grain: str, name: str = "", *, relative: bool = False, yearless: bool = False
+    low: datetime | None,
+    high: datetime | None,
+    grain: str,
+    name: str = "",
+    *,
+    relative: bool = False,
+    yearless: bool = False,
 ) -> When:
     """Returns a stretch of time that ends before `high`."""
     return When(Sort.SPAN, low, high, grain, name, relative=relative or yearless, yearless=yearless)

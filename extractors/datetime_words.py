@@ -192,7 +192,7 @@ def year(t: Tokens, i: int, *, short: bool = False) -> tuple[int, int] | None:
         if len(word) == 4 and "1000" <= word < "2200":
             return int(word), i + 1
         if short and len(word) == 2:
-            return int(word) + (2000 if int(word) < 50 else 1900), i + 1
+            return int(word) + (2000 if int(word) < 40 else 1900), i + 1
         return None
     if word in ("'", "’") and short and len(t.words[i + 1]) == 2:
         return year(t, i + 1, short=True)

@@ -72,24 +72,56 @@ def _now(reference: date | None) -> datetime:
 def _may_begin(t: Tokens, i: int) -> bool:
     word = t.words[i]
     if t.glued(i) and t.words[i - 1].isalnum() and not word.isdecimal():
-        return t.words[i - 1].isdecimal() and False
+        return False
     if word.isdecimal():
+        if t.glued(i) and t.words[i - 1] == "-" and t.glued(i - 1) and t.words[i - 2].isdecimal():
+            return False
         return not (t.glued(i) and (t.words[i - 1].isalpha() or t.words[i - 1] in "$€£¥#@_"))
     return word in t.lexicon.starters or word in "=><½'’"
 
 
 def _cut_off(t: Tokens, i: int, j: int) -> bool:
     """Says whether an expression stops inside a longer number or word: "4:3", "37.1", "138-2010-2015"."""
-    if t.words[i].isdecimal() and t.glued(i) and t.words[i - 1] in ".,:" and i > 1 and t.words[i - 2].isdecimal() and t.glued(i - 1):
+    if (
+        t.words[i].isdecimal()
+        and t.glued(i)
+        and t.words[i - 1] in ".,:"
+        and i > 1
+        and t.words[i - 2].isdecimal()
+        and t.glued(i - 1)
+    ):
         return True
     if t.words[j - 1].isdecimal() and t.glued(j) and (t.words[j].isalnum() or t.words[j] in "%_"):
         return True
-    return t.words[j - 1].isdecimal() and t.glued(j) and t.words[j] in ".,:/" and t.glued(j + 1) and t.words[j + 1].isdecimal()
+    if t.glued(j) and t.words[j].isalnum() and t.words[j - 1].isalnum():
+        return True
+    return (
+        t.words[j - 1].isdecimal()
+        and t.glued(j)
+        and t.words[j] in ".,:/-"
+        and t.glued(j + 1)
+        and t.words[j + 1].isdecimal()
+    )
 
 
 def expression(t: Tokens, i: int) -> Found:
     """Returns what begins at a token and reaches furthest, and the index behind it."""
-    return longest(t, i, (recurrence, modified, day_with_bound, date_range, end_of_day, present, moment_expression, day_expression, period, duration))
+    return longest(
+        t,
+        i,
+        (
+            recurrence,
+            modified,
+            day_with_bound,
+            date_range,
+            end_of_day,
+            present,
+            moment_expression,
+            day_expression,
+            period,
+            duration,
+        ),
+    )
 
 
 def _single(t: Tokens, i: int) -> Found:
@@ -99,7 +131,17 @@ def _single(t: Tokens, i: int) -> Found:
 
 def present(t: Tokens, i: int) -> Found:
     """Reads "now", "right now", "at the moment"."""
-    j = t.phrase(i, "right now", "just now", "now", "at the moment", "at the minute", "at present", "at the present time", "at this time")
+    j = t.phrase(
+        i,
+        "right now",
+        "just now",
+        "now",
+        "at the moment",
+        "at the minute",
+        "at present",
+        "at the present time",
+        "at this time",
+    )
     longer = t.phrase(i, "at the present time")
     j = max(j, longer)
     return (moment(t.now), j) if j > 0 else None
@@ -124,10 +166,22 @@ def _last_second(when: When, end: int) -> Found:
     return moment(when.high - timedelta(seconds=1), relative=when.relative), end
 
 
-_BEFORE = ("before", "prior to", "no later than", "by", "earlier than", "not later than", "< =", "<", "less than or equal to")
+_BEFORE = ("before", "prior to", "no later than", "by", "earlier than", "not later than", "<", "less than or equal to")
 _AFTER = ("after", "later than", "greater than", ">", "year greater than")
-_SINCE = ("since", "starting on", "starting from", "starting", "beginning on", "beginning", "as early as", "any time from", "on or after", "> =", "no earlier than")
-_UNTIL = ("until", "till", "as late as", "up to", "up until")
+_SINCE = (
+    "since",
+    "starting on",
+    "starting from",
+    "starting",
+    "beginning on",
+    "beginning",
+    "as early as",
+    "any time from",
+    "on or after",
+    "> =",
+    "no earlier than",
+)
+_UNTIL = ("< =", "until", "till", "as late as", "up to", "up until")
 
 
 def modified(t: Tokens, i: int) -> Found:
@@ -135,6 +189,8 @@ def modified(t: Tokens, i: int) -> Found:
     if t.words[i] == "=" and t.words[i - 1] not in "<>=":
         told = period(t, i + 1)
         return told if told and told[0].grain == "year" else None
+    if (j := t.phrase(i, "more than", "less than")) > 0 and (found := _loose_offset(t, i, j)) is not None:
+        return found
     for kind, phrases in (("since", _SINCE), ("until", _UNTIL), ("before", _BEFORE), ("after", _AFTER)):
         j = t.phrase(i, *phrases)
         if j > 0 and (found := _bounded(t, kind, j, t.words[i])) is not None:
@@ -151,6 +207,28 @@ def modified(t: Tokens, i: int) -> Found:
     return _limit("since", value), end
 
 
+def _loose_offset(t: Tokens, i: int, j: int) -> Found:
+    """Reads "more than 2 weeks before today", "less than 3 days after tomorrow"."""
+    found = day_expression(t, j)
+    length = amounts(t, j)
+    if (
+        found is None
+        or length is None
+        or found[0].low is None
+        or t.words[length[1]] not in ("before", "after", "ago", "from")
+    ):
+        return None
+    backward, more = t.words[length[1]] in ("before", "ago"), t.words[i] == "more"
+    edge = found[0].low
+    if more:
+        return (
+            span(None, edge, "range", relative=True) if backward else span(edge, None, "range", relative=True)
+        ), found[1]
+    anchor = day_expression(t, length[1] + 1)
+    base = anchor[0].low if anchor and anchor[0].low else t.now
+    return span(min(edge, base), max(edge, base), "range", relative=True), found[1]
+
+
 def _bounded(t: Tokens, kind: str, j: int, opener: str) -> Found:
     j = t.skip(j, "around", "about") if t.words[j] in ("around", "about") else j
     if t.words[j] in t.lexicon.meals and kind in ("before", "after", "until", "since"):
@@ -161,6 +239,9 @@ def _bounded(t: Tokens, kind: str, j: int, opener: str) -> Found:
     if found is None:
         return None
     value = found[0]
+    edge = t.words[j + (t.words[j] == "the")]
+    if (kind, edge) in (("before", "end"), ("after", "beginning"), ("after", "start")) and value.sort is Sort.SPAN:
+        return _limit("until" if kind == "before" else "since", value), found[1]
     if opener == "by" and value.sort in (Sort.DAY, Sort.SPAN) and value.high is not None:
         return _limit("until", value), found[1]
     return _limit(kind, value), found[1]
@@ -175,11 +256,23 @@ def _limit(kind: str, value: When) -> When:
     """Returns the stretch that a bound word and a value leave open on one side."""
     if value.sort in (Sort.CLOCK, Sort.CLOCK_SPAN):
         low, high = value.from_second, value.to_second if value.sort is Sort.CLOCK_SPAN else value.from_second
-        sides = {"before": (None, low), "after": (high, None), "since": (low, None), "until": (None, low if value.sort is Sort.CLOCK else high)}[kind]
-        return When(Sort.CLOCK_SPAN, from_second=sides[0], to_second=sides[1], half_open=value.half_open, grain="second")
+        sides = {
+            "before": (None, low),
+            "after": (high, None),
+            "since": (low, None),
+            "until": (None, low if value.sort is Sort.CLOCK else high),
+        }[kind]
+        return When(
+            Sort.CLOCK_SPAN, from_second=sides[0], to_second=sides[1], half_open=value.half_open, grain="second"
+        )
     grain = "second" if value.sort is Sort.MOMENT else value.grain if value.grain in ("second", "part") else "range"
     after = value.low if value.sort is Sort.DAY else value.high
-    low_high = {"before": (None, value.low), "after": (after, None), "since": (value.low, None), "until": (None, value.high)}[kind]
+    low_high = {
+        "before": (None, value.low),
+        "after": (after, None),
+        "since": (value.low, None),
+        "until": (None, value.high),
+    }[kind]
     return span(*low_high, grain, relative=value.relative)
 
 
@@ -194,7 +287,12 @@ def day_with_bound(t: Tokens, i: int) -> Found:
         if k < 0:
             continue
         time = moment_expression(t, k) or clock(t, k, loose=True)
-        if time is not None and time[0].sort is Sort.CLOCK and time[0].from_second is not None and not _bare(t, k, time[1]):
+        if (
+            time is not None
+            and time[0].sort is Sort.CLOCK
+            and time[0].from_second is not None
+            and not _bare(t, k, time[1])
+        ):
             return on_day(when, _limit(kind, time[0])), time[1]
     return None
 
@@ -224,7 +322,7 @@ def _two_days(t: Tokens, i: int, joins: frozenset[str], opened: bool) -> Found:
         number_ = day_number(t, j + (t.words[j] == "the"))
         if number_ and t.words[number_[1]] in ("in", "of") and (place := month_of(t, number_[1] + 1)) is not None:
             a, b = safe_date(place[0], place[1], first[0]), safe_date(place[0], place[1], number_[0])
-            return (span(day(a).low, day(b).low, "days", relative=True), place[2]) if a and b and a < b else None
+            return (span(day(a).low, day(b).high, "range", relative=True), place[2]) if a and b and a < b else None
     head = month_day(t, i)
     if head is None or head[0].low is None or t.words[head[1]] not in joins:
         return None
@@ -248,7 +346,7 @@ def _ordered(first: int, second: tuple[When, int]) -> Found:
     a = safe_date(year_, month, first)
     if a is None or a > value.low.date():
         a = safe_date(year_ - (month == 1), (month - 2) % 12 + 1, first)
-    return (span(day(a).low, value.low, "days", relative=value.yearless), end) if a else None
+    return (span(day(a).low, value.high, "range", relative=value.yearless), end) if a else None
 
 
 def _tail(t: Tokens, head: When, tail: tuple[int, int]) -> Found:
@@ -262,7 +360,7 @@ def _tail(t: Tokens, head: When, tail: tuple[int, int]) -> Found:
     if tail[0] <= low.day:
         month, year_ = month % 12 + 1, year_ + (month == 12)
     b = safe_date(year_, month, tail[0])
-    return (span(low, day(b).low, "days", relative=head.yearless and not told), end) if b else None
+    return (span(low, day(b).high, "range", relative=head.yearless and not told), end) if b else None
 
 
 def _two_ends(t: Tokens, i: int, joins: frozenset[str], opened: bool) -> Found:
@@ -303,7 +401,7 @@ def _joined(t: Tokens, a: When, b: When, end: int, opened: bool) -> Found:
         return None
     if Sort.MOMENT in (a.sort, b.sort):
         return _moments(t, a, b, end)
-    if a.low >= b.high:
+    if a.low >= b.high or "part" in (a.grain, b.grain):
         return None
     return _named_range(a, b, end)
 
@@ -348,8 +446,13 @@ def _moments(t: Tokens, a: When, b: When, end: int) -> Found:
         now_side = t.now in (a.low, b.low)
         if not now_side:
             return None
-        low, high = a.low.replace(hour=0, minute=0, second=0, microsecond=0), b.low.replace(hour=0, minute=0, second=0, microsecond=0)
-        return (span(low, high, "days", a.name and f"{a.name}/{high.date()}", relative=True), end) if low <= high else None
+        low, high = (
+            a.low.replace(hour=0, minute=0, second=0, microsecond=0),
+            b.low.replace(hour=0, minute=0, second=0, microsecond=0),
+        )
+        return (
+            (span(low, high, "days", a.name and f"{a.name}/{high.date()}", relative=True), end) if low <= high else None
+        )
     return (span(a.low, b.low, "second", relative=a.relative or b.relative), end) if a.low < b.low else None
 
 
@@ -360,15 +463,18 @@ def _named_range(a: When, b: When, end: int) -> Found:
         right = b.name.rpartition("/")[2] or (b.high - timedelta(days=1)).date().isoformat()
         name = f"{left}/{right}"
         return span(a.low, b.high, "range", name if parse_partial(name) else "", relative=a.relative or b.relative), end
-    high = b.low if b.sort is Sort.DAY else b.high
-    return span(a.low, high, "days" if b.sort is Sort.DAY else "range", relative=a.relative or b.relative), end
+    return span(a.low, b.high, "range", relative=a.relative or b.relative), end
 
 
 def duration(t: Tokens, i: int) -> Found:
     """Reads a length of time: "3 days", "an hour and a half", "more than 2 weeks", "all day"."""
     j = t.phrase(i, "more than", "less than")
     j = i if j < 0 else j
-    if t.words[j] == "all" and t.lexicon.units.get(t.words[j + 1]) in ("day", "week", "month", "year", "night") and not t.words[j + 1].endswith("s"):
+    if (
+        t.words[j] == "all"
+        and t.lexicon.units.get(t.words[j + 1]) in ("day", "week", "month", "year", "night")
+        and not t.words[j + 1].endswith("s")
+    ):
         return _length(((1.0, t.lexicon.units[t.words[j + 1]]),), j + 2)
     if t.words[j] in ("a", "an", "another", "some") and t.words[j + 1].startswith("second"):
         return None
@@ -377,7 +483,15 @@ def duration(t: Tokens, i: int) -> Found:
 
 
 _LETTERS = {"year": "Y", "month": "M", "day": "D", "hour": "H", "minute": "M", "second": "S"}
-_OTHER = {"decade": (10, "year"), "century": (100, "year"), "quarter": (3, "month"), "week": (7, "day"), "fortnight": (14, "day"), "weekend": (2, "day"), "workweek": (5, "day")}
+_OTHER = {
+    "decade": (10, "year"),
+    "century": (100, "year"),
+    "quarter": (3, "month"),
+    "week": (7, "day"),
+    "fortnight": (14, "day"),
+    "weekend": (2, "day"),
+    "workweek": (5, "day"),
+}
 
 
 def _length(parts: Parts, end: int) -> Found:
@@ -427,7 +541,11 @@ def _recurring(t: Tokens, i: int) -> tuple[str, int] | None:
         return found, i + 3
     if word in t.lexicon.recurring:
         return t.lexicon.recurring[word], i + 1
-    if word in ("once", "twice", "one") and t.words[i + 1] in ("a", "an", "per") and (unit := t.lexicon.units.get(t.words[i + 2])):
+    if (
+        word in ("once", "twice", "one")
+        and t.words[i + 1] in ("a", "an", "per")
+        and (unit := t.lexicon.units.get(t.words[i + 2]))
+    ):
         return iso_length(((1.0, unit),)), i + 3
     if word in ("every", "each", "any", "all"):
         return _every(t, i)
@@ -443,7 +561,13 @@ def _every(t: Tokens, i: int) -> tuple[str, int] | None:
         step, j = found
     target = t.words[j]
     if word in ("any", "all"):
-        return ("P1W", j + 1) if target in ("weekend", "weekends") else ("P1Y", j + 1) if word == "any" and target == "year" else None
+        return (
+            ("P1W", j + 1)
+            if target in ("weekend", "weekends")
+            else ("P1Y", j + 1)
+            if word == "any" and target == "year"
+            else None
+        )
     name = weekday_name(t, j)
     if name is not None or target in ("weekday", "weekdays", "weekend", "weekends"):
         end = name[1] if name else j + 1
@@ -470,4 +594,4 @@ def _plural(t: Tokens, i: int) -> tuple[str, int] | None:
     return None
 
 
-__all__ = ["count", "day_part", "clock_span", "find_times", "iso_length"]
+__all__ = ["clock_span", "count", "day_part", "find_times", "iso_length"]
