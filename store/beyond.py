@@ -50,12 +50,15 @@ def broken_implications(
     above = [(a, b) for a, b in pairs if exceeds(a, b, less)]
     if above:
         yield implied(above, Relation.CONTRADICTION, (less, more), f"but {rule.reason}", 0.9)
-        return
-    equal = [(a, b) for a, b in pairs if rule.less != rule.more and same_figure(a, b)]
+    equal = [
+        (a, b)
+        for a, b in product(small[:MOST_OF_A_KIND], large[:MOST_OF_A_KIND])
+        if rule.less != rule.more and same_figure(a, b) and same_time(a, b)
+    ]
     if equal:
         yield implied(equal, Relation.SCOPE_MISMATCH, (less, more), "the same figure under another period", 0.9)
     if rule.most is not None and (
-        most := [(a, b) for a, b in pairs if share_of(a, b) > rule.most and not same_figure(a, b)]
+        most := [(a, b) for a, b in pairs if rule.most < share_of(a, b) <= 1 and not same_figure(a, b)]
     ):
         why = f"a single period would make up {share_of(*most[0]):.0%} of the whole"
         yield implied(most, Relation.SCOPE_MISMATCH, (less, more), why, 0.5)
@@ -77,6 +80,12 @@ def implied(
     trust = min(a.claim.confidence, b.claim.confidence) * (0.4 if one_breath(a, b) else 1.0)
     score = float(metrics[0].weight) * sure * trust * distance
     return Finding(relation, metrics[0], (*by_value(lows), *by_value(highs)), why, score, told)
+
+
+def same_time(a: Statement, b: Statement) -> bool:
+    """Returns whether two statements may be of about the same time."""
+    order = order_of(when_of(a), when_of(b))
+    return order in (Order.SAME, Order.OVERLAP, Order.UNKNOWN) or longest_gap(when_of(a), when_of(b)) <= ROOM_DAYS
 
 
 def same_figure(a: Statement, b: Statement) -> bool:

@@ -8,6 +8,7 @@ A group with more than `MOST_SAYINGS` different sayings compares neighbours in t
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import combinations
 
 from extractors.catalogue import load_catalogue as load_entities
@@ -15,7 +16,7 @@ from extractors.model import Kind
 from store.beyond import find_beyond_pairs
 from store.families import Parents, find_family_conflicts
 from store.findings import Finding, conflict_set, gravest_first
-from store.intervals import interval_of
+from store.intervals import interval_of, ratio
 from store.metrics import Catalogue, Metric, load_metrics
 from store.model import ConflictSet, Rank, Relation, Statement
 from store.relations import RelationResult, compare, reading_order
@@ -25,6 +26,7 @@ from store.times import when_of
 
 MOST_SAYINGS = 48
 NEIGHBOURS = 12
+SAME_FIGURE = Decimal("1.01")
 CLASHES = frozenset({Relation.CONTRADICTION, Relation.SUSPECTED_SLIP, Relation.ANOMALY})
 AGREEING = frozenset({Relation.EQUIVALENT, Relation.REFINES})
 REPORTED = (CLASHES, frozenset({Relation.SCOPE_MISMATCH}), frozenset({Relation.POSSIBLY_COMPARABLE}))
@@ -174,10 +176,20 @@ def components(edges: Sequence[Edge]) -> Iterator[list[Edge]]:
 def finding_of(component: Sequence[Edge], edges: Sequence[Edge], sayings: Sequence[Saying], metric: Metric) -> Finding:
     """Returns the finding for edges that hang together; sayings that agree with one of them join its side."""
     gravest = max(component, key=lambda edge: (edge.result.score, -edge.a, -edge.b))
-    agreeing = [edge for edge in edges if edge.result.relation in AGREEING]
+    agreeing = [edge for edge in edges if is_same(edge, sayings)]
     sides = sides_of(component, agreeing, (gravest.a, gravest.b))
     told = tuple(tuple(voice for place in side for voice in voices(sayings[place])) for side in sides)
     return Finding(gravest.result.relation, metric, told, gravest.result.why, gravest.result.score)
+
+
+def is_same(edge: Edge, sayings: Sequence[Saying]) -> bool:
+    """Returns whether two sayings agree to the figure, so that one stands for the other in a dispute."""
+    if edge.result.relation not in AGREEING:
+        return False
+    a, b = (sayings[place].statement.claim for place in (edge.a, edge.b))
+    if a.kind is b.kind is Kind.QUANTITY:
+        return ratio(interval_of(a), interval_of(b)) <= SAME_FIGURE
+    return edge.result.relation is Relation.EQUIVALENT
 
 
 def sides_of(component: Sequence[Edge], agreeing: Sequence[Edge], first: tuple[int, int]) -> list[list[int]]:

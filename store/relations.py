@@ -23,6 +23,7 @@ SAME_DAY = 1
 # Windows that reach over two months or more leave room for a change in between.
 ROOM_DAYS = 62
 MANY = 1_000_000
+RELATIVE_UNITS = frozenset({"percent", "ratio", "percentage point"})
 # A clash within one sentence is more often a sentence read wrongly than an author at odds with himself.
 IN_ONE_BREATH = 0.4
 BY_THOUSAND = 900
@@ -145,7 +146,8 @@ def fit_dates(a: Statement, b: Statement) -> Fit | None:
     first, second = a.claim.date, b.claim.date
     if first is None or second is None:
         return None
-    if (first.first, first.last) == (second.first, second.last) or days_apart(a, b) == SAME_DAY:
+    days = first.first == first.last and second.first == second.last
+    if (first.first, first.last) == (second.first, second.last) or (days and days_apart(a, b) == SAME_DAY):
         return Fit.SAME
     return Fit.APART if days_apart(a, b) > 0 else Fit.ROUNDER
 
@@ -195,6 +197,14 @@ def other_status(pair: Pair) -> RelationResult | None:
     return pair.result(Relation.INCOMPARABLE, f"{STATUS_WORDS[a]} and {STATUS_WORDS[b]} do not conflict")
 
 
+def changed_plan(pair: Pair) -> RelationResult | None:
+    """Two plans: they change, unless one document holds both."""
+    a, b = pair.a.claim, pair.b.claim
+    if not (a.status is b.status is Status.PLANNED) or a.document == b.document or pair.fit is not Fit.APART:
+        return None
+    return pair.result(Relation.SUCCESSION, "plans change, and the two were told at different times", lead=later(pair))
+
+
 STATUS_WORDS = {
     Status.ASSERTED: "a statement of fact",
     Status.PLANNED: "a plan",
@@ -238,14 +248,16 @@ LACKS = {"benchmark": "on which benchmark", "event": "which event is meant", "of
 
 def same_figure_elsewhere(pair: Pair) -> RelationResult | None:
     """The same figure under another period, platform or part."""
-    if not pair.same_figure or not telling(pair) or unsaid_here(pair):
+    if not pair.same_figure or unsaid_here(pair):
         return None
     moved = [key for key in (*pair.scope.other, *pair.scope.within) if key in pair.metric.scopes]
     if not moved or any(key not in pair.metric.scopes for key in pair.scope.other):
         return None
-    if moved_on(pair):
-        return None
     key = moved[0]
+    if moved_on(pair) or not (telling(pair) or (key == "period" and is_amount(pair))):
+        return None
+    if key == "part" and pair.a.claim.document == pair.b.claim.document:
+        return pair.result(Relation.INCOMPARABLE, "in a dense model all parameters are active")
     a, b = (dict(each.claim.qualifiers).get(key, "") for each in (pair.a, pair.b))
     why = f"the same figure under another {qualifier_name(key)}" + (f" ({a} here, {b} there)" if a and b else "")
     distance = 0.9 if a and b and key in pair.scope.other else 0.25
@@ -258,6 +270,11 @@ def unsaid_here(pair: Pair) -> bool:
     return pair.a.claim.document == pair.b.claim.document and any(
         key not in words for key in pair.scope.other for words in said
     )
+
+
+def is_amount(pair: Pair) -> bool:
+    """Returns whether the figures add up over time, so that equal ones of two periods are odd at any precision."""
+    return pair.a.claim.unit not in RELATIVE_UNITS
 
 
 def telling(pair: Pair) -> bool:
@@ -423,13 +440,15 @@ def succession(pair: Pair) -> RelationResult | None:
 
 def changed_state(pair: Pair) -> RelationResult | None:
     """A state that changed between two times, or whose change cannot be believed."""
+    apart = pair.order in (Order.BEFORE, Order.AFTER)
+    if pair.size is None and not apart:
+        return None
     if pair.order is Order.UNKNOWN:
-        if pair.a.claim.document == pair.b.claim.document:
+        if pair.a.claim.document == pair.b.claim.document and pair.times[0] == pair.times[1]:
             return None
         return pair.result(Relation.POSSIBLY_COMPARABLE, "no date tells whether they speak of the same time")
     room = longest_gap(*pair.times)
-    apart = pair.order in (Order.BEFORE, Order.AFTER)
-    if not apart and (room <= ROOM_DAYS or pair.order is Order.SAME):
+    if not apart and room <= ROOM_DAYS:
         return None
     if not believable(pair, room):
         why = f"a change by a factor of {amount(round(pair.factor, 1))} in that time is hard to believe"
@@ -453,7 +472,7 @@ def grown(pair: Pair) -> RelationResult | None:
     a, b = pair.size
     small, large = (pair.times[0], pair.times[1]) if a.core < b.core else (pair.times[1], pair.times[0])
     if pair.order is Order.UNKNOWN or small.last is None or large.last is None:
-        if pair.a.claim.document == pair.b.claim.document:
+        if pair.a.claim.document == pair.b.claim.document and pair.times[0] == pair.times[1]:
             return None
         return pair.result(
             Relation.SUCCESSION, "a figure that grows, and no date says which is later", lead=larger(pair)
@@ -575,10 +594,14 @@ def distance_words(days: int) -> str:
     return f"{round(days / 30.4)} months" if days < TOLD_IN_MONTHS else f"{round(days / 365.25)} years"
 
 
+# How far apart two figures are, by the factor between them; figures within a few percent are a matter of rounding.
+SPREADS = ((Decimal("1.5"), 1.0), (Decimal("1.15"), 0.7), (Decimal("1.04"), 0.4), (Decimal(0), 0.2))
+
+
 def spread(pair: Pair) -> float:
     """Returns how far apart two values are, from 0 to 1."""
     if pair.size is not None:
-        return 1.0 if pair.factor >= Decimal("1.5") else 0.7 if pair.factor >= Decimal("1.15") else 0.4
+        return next(distance for least, distance in SPREADS if pair.factor >= least)
     if pair.a.claim.date and pair.b.claim.date:
         days = days_apart(pair.a, pair.b)
         return 1.0 if days >= 60 else 0.7 if days >= 20 else 0.4
@@ -616,6 +639,7 @@ LADDER: tuple[Callable[[Pair], RelationResult | None], ...] = (
     fits,
     several_at_once,
     several_members,
+    changed_plan,
     implausible,
     succession,
     revision,

@@ -36,9 +36,10 @@ class Difference:
 
 def scope_of(statement: Statement, metric: Metric) -> dict[str, str]:
     """Returns the qualifiers of a statement with what goes without saying: the usual part, the period of a flow."""
-    scope = {**metric.defaults, **dict(statement.claim.qualifiers)}
-    if (segment := segment_of(statement.claim.subject)) and SEGMENTED in metric.defaults:
-        scope[SEGMENTED] = segment
+    usual = dict(metric.defaults)
+    if (segment := segment_of(statement.claim.subject)) and SEGMENTED in usual:
+        usual[SEGMENTED] = segment
+    scope = {**usual, **dict(statement.claim.qualifiers)}
     if metric.temporality is Temporality.FLOW and "period" in metric.splits and "period" not in scope:
         period = implied_period(statement)
         if period:
