@@ -1,11 +1,11 @@
 """Words and signs around a number that limit it: "over", "up to", "~", "+", "or more"."""
 
+import re
 from collections.abc import Iterable, Mapping
 
 from extractors.model import Bound
+from extractors.numbers import SPACES
 from extractors.quantity_rules import load_entries
-
-SPACES = " \u00a0\u202f\u2009"
 
 
 def _phrases(identifier: str) -> dict[str, Bound]:
@@ -19,64 +19,84 @@ MARKS = _phrases("mark")
 MARK_CHARS = frozenset("~≈∼～≃≅±>≥⩾＞<≤⩽＜=+-−;")
 LAST_WORDS = {p.rpartition(" ")[2] for p in BEFORE}
 MAX_WORDS = max(p.count(" ") + 1 for p in BEFORE)
-FIRST_AFTER = frozenset(p[0] for p in AFTER) | frozenset(SPACES)
-AFTER_LONGEST = sorted(AFTER, key=len, reverse=True)
+OPENING = "(“\"'‘[*_—–`"
+PLUS = "+＋"
+FIRST_AFTER = frozenset(SPACES + PLUS + "-")
+TAIL = re.compile(
+    r"[ \u00a0]?-?(" + "|".join(sorted((re.escape(p.lstrip("-")) for p in AFTER if p not in PLUS), key=len, reverse=True)) + r")(?!\w)(?! (?:than|from|a|the)\b)"
+)
 
 
-def bound_before(text: str, at: int, floor: int, *, ranged: bool = False) -> tuple[Bound | None, int]:
-    """Returns the bound that signs and words before a place set, and where they begin.
+def bound_before(text: str, at: int, floor: int, *, ranged: bool = False) -> tuple[Bound | None, int, bool]:
+    """Returns the bound that signs and words before a place set, where they begin, and whether a minus stands there.
 
     >>> bound_before("up to 5", 6, 0)
-    (<Bound.AT_MOST: 'at_most'>, 0)
+    (<Bound.AT_MOST: 'at_most'>, 0, False)
     >>> bound_before("we saw 5", 7, 0)
-    (None, 7)
+    (None, 7, False)
     """
-    bound, at = _mark(text, at, floor)
-    while True:
+    bound, negative = None, False
+    if at > floor and text[at - 1] not in SPACES:
+        bound, at, negative = _mark(text, at, floor)
+    elif at > floor + 1 and text[at - 2] in MARK_CHARS:
+        bound, at, negative = _mark(text, at, floor)
+    while at > floor + 1 and text[at - 1] in SPACES:
         found = _phrase(text, at, floor, ranged=ranged)
         if found is None:
-            return bound, at
+            break
         name, at = found
-        bound = name if bound in (None, Bound.EXACT, Bound.APPROX) and name is not Bound.EXACT else bound or name
+        if name is Bound.EXACT or (bound is not None and bound is not Bound.APPROX):
+            bound = bound or name
+        else:
+            bound = name if bound is None or name is not Bound.APPROX else bound
+    return bound, at, negative
 
 
-def _mark(text: str, at: int, floor: int) -> tuple[Bound | None, int]:
+def _mark(text: str, at: int, floor: int) -> tuple[Bound | None, int, bool]:
     stop = at
+    while stop > floor and text[stop - 1] in "*_`":
+        stop -= 1
     if stop > floor and text[stop - 1] in SPACES and text[stop - 2 : stop - 1] in MARK_CHARS:
         stop -= 1
     if stop <= floor or text[stop - 1] not in MARK_CHARS:
-        return None, at
+        return None, at, False
     for size in (4, 2, 1):
         if stop - size >= floor and text[stop - size : stop] in MARKS:
-            return MARKS[text[stop - size : stop]], stop - size
-    if text[stop - 1] in "+-−" and (stop - 1 == floor or not text[stop - 2].isalnum()) and text[stop - 2 : stop - 1] not in ("-", "+"):
-        if stop != at and text[stop - 1] != "−":
-            return None, at
-        inner, begin = _mark(text, stop - 1, floor)
-        return inner, begin
-    return None, at
+            return MARKS[text[stop - size : stop]], stop - size, False
+    char, before = text[stop - 1], text[stop - 2] if stop - 1 > floor else " "
+    if char not in "+-−" or before.isalnum() or before in "+-)%" or (stop != at and char == "+"):
+        return None, at, False
+    if stop != at and char == "-" and not _stands_apart(text, stop - 1, floor):
+        return None, at, False
+    bound, begin, _ = _mark(text, stop - 1, floor)
+    return bound, begin, char != "+"
+
+
+def _stands_apart(text: str, at: int, floor: int) -> bool:
+    """True for a minus with a space after it that no word could be joined to ("to - 20 degrees", not "May - 20")."""
+    before = text[max(floor, at - 8) : at].rstrip()
+    return not before or before.endswith((" to", " convert", "of", " is", "=", ":", "between", "from"))
 
 
 def _phrase(text: str, at: int, floor: int, *, ranged: bool) -> tuple[Bound, int] | None:
-    if at <= floor + 1 or text[at - 1] not in SPACES:
-        return None
-    stop = at - 1
-    begin = stop
+    stop = begin = at - 1
     best: tuple[Bound, int] | None = None
     for count in range(MAX_WORDS):
         begin = max(text.rfind(" ", floor, begin) + 1, floor)
         phrase = text[begin:stop].lower()
+        bare = phrase.lstrip(OPENING)
         if not count:
-            if phrase.strip("(“\"'") not in LAST_WORDS and not (ranged and phrase in ("from", "between")):
+            if ranged and bare in ("from", "between"):
+                return Bound.RANGE, begin + len(phrase) - len(bare)
+            if bare not in LAST_WORDS:
                 return None
-            if ranged and phrase in ("from", "between"):
-                return Bound.RANGE, begin
-        bare = phrase.lstrip("(“\"'‘[*_—–")
         if bare in BEFORE:
             best = BEFORE[bare], begin + len(phrase) - len(bare)
-        if begin <= floor:
+        if begin <= floor or len(bare) != len(phrase):
             break
         begin -= 1
+    if best and best[0] is Bound.APPROX and bare == "near" and text[at : at + 1].isalpha():
+        return None
     return best
 
 
@@ -90,15 +110,7 @@ def bound_after(text: str, at: int, end: int) -> tuple[Bound | None, int]:
     """
     if at >= end or text[at] not in FIRST_AFTER:
         return None, at
-    begin = at + 1 if text[at] in SPACES else at
-    if begin == at and text[at] in "+＋":
+    if text[at] in PLUS:
         return (None, at) if text[at + 1 : at + 2].isdigit() else (Bound.AT_LEAST, at + 1)
-    if text[begin : begin + 1] not in AFTER_INITIALS:
-        return None, at
-    for phrase in AFTER_LONGEST:
-        if len(phrase) > 1 and text.startswith(phrase, begin, end) and not text[begin + len(phrase) : begin + len(phrase) + 1].isalnum():
-            return AFTER[phrase], begin + len(phrase)
-    return None, at
-
-
-AFTER_INITIALS = frozenset(p[0] for p in AFTER)
+    found = TAIL.match(text, at, end)
+    return (AFTER[found[1]], found.end()) if found and found[1] in AFTER else (None, at)

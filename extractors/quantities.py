@@ -1,6 +1,6 @@
 """Figures in a text: numbers with their units, ranges, bounds and counted nouns, each with its exact span.
 
-The whole text is scanned once by `numbers.SCAN`; Python runs only at its hits. At each: veto what is a name, version,
+The whole text is scanned once by `number_scan.SCAN`; Python runs only at its hits. At each: veto what is a name, version,
 date or time; read the number; look left for money and signs of bounds; look right for scale, range, unit, noun
 and rate. Nothing reaches over a newline, a `|` or a tab.
 """
@@ -12,18 +12,30 @@ from decimal import Decimal
 from extractors.bounds import bound_after, bound_before
 from extractors.model import Bound, Quantity, Span
 from extractors.nouns import Phrase, counted_at
-from extractors.numbers import SCAN, Number, number_at, with_scale
-from extractors.units import Unit, Units, load_units, unit_at
+from extractors.number_scan import SCAN, SCAN_AT_START, alternation
+from extractors.number_words import words_at
+from extractors.numbers import RULES, SPACES, Number, digits_at, with_scale
+from extractors.quantity_rules import load_words
+from extractors.ranges import JOIN, RANGEABLE, ends_of, joins, share_scale
+from extractors.rates import per_at
+from extractors.units import Unit, load_units, unit_at
 from extractors.vetoes import vetoed_until
 
 UNITS = load_units()
+PREFIXES = UNITS.prefixes
+PERCENT, RATIO, TIME = UNITS.by_id["percent"], UNITS.by_id["ratio"], UNITS.by_id["time"]
+MONEY_WORDS = {"pound": UNITS.by_id["GBP"]}
 LINE_END = re.compile(r"[\n|\t\r]")
-SPACES = " \u00a0\u202f\u2009"
-JOIN = re.compile(r"[ \u00a0\u202f\u2009]?(?:[-–—‒−~～〜]|to|and|or|till|through)[ \u00a0\u202f\u2009]?(?=[\d$€£¥₹~A-Za-z½¼¾+<>-])")
-PER = re.compile(
-    r"(?:[ \u00a0]?/[ \u00a0]?|[ \u00a0-](?:per|an?|each|every)[ \u00a0-])"
-    r"((?:[\d.,]+[ \u00a0]?)?(?:[A-Za-z]+(?:[ -](?:of|input|output|cached|tokens?|square|cubic|\w+)){0,3}))"
-)
+SIGNS = frozenset(s[-1] for s in PREFIXES if not s[-1].isalnum())
+JOINERS = frozenset(SPACES + "-–—‒−‑~～〜±+*_`")
+YUAN = re.compile(alternation(load_words(RULES, "yuan")))
+YEN = re.compile(alternation(load_words(RULES, "yen")))
+PARTS = re.compile(rf"[ \u00a0](?:{alternation(load_words(RULES, 'part'))})(?![\w-])")
+OF = re.compile(r"(?: of|-of)(?=[ -])(?! (?:the|these|those|them|which|whom|its|their|his|her|our|my|your|us|it)\b)")
+COMPARED = frozenset(load_words(RULES, "comparison"))
+NEXT = re.compile(r"[*_`]{0,2} ([A-Za-z]+)")
+PRONOUN_LEADS = frozenset(load_words(RULES, "determiner"))
+Value = tuple[Decimal | None, Decimal | None, Bound]
 
 
 def find_quantities(
@@ -41,55 +53,65 @@ def find_quantities(
         start: Where to begin.
         end: Where to stop, None for the end of the text.
         vetoed: Sorted spans that hold no quantity (names, dates, links), found by other means.
-        currency_hint: ISO code that a bare ¥ stands for; "" lets the text decide (CNY where it speaks of yuan, RMB or
-            China, else JPY).
+        currency_hint: ISO code that a bare ¥ stands for; "" lets the text decide: CNY where it speaks of yuan or China
+            more than of yen or Japan, else JPY.
 
-    >>> [(q.low, q.unit, q.bound.value) for q in find_quantities("over 3 million users")]
-    [(Decimal('3000000'), 'user', 'at_least')]
+    >>> [(str(q.low), q.unit, q.bound.value) for q in find_quantities("over 3 million users")]
+    [('3E+6', 'user', 'at_least')]
     >>> find_quantities("Qwen 3.5 and GPT-5 in 2025")
     []
     """
     return list(Reader(text, start, len(text) if end is None else end, vetoed, currency_hint))
 
 
-YUAN = re.compile(r"RMB|Rmb|rmb|CNY|[Yy]uan|[Rr]enminbi|Chin(?:a|ese)|Beijing|Shanghai|Alibaba|Tencent|Baidu|Hong Kong")
-
-
 class Reader:
-    """Reads one text from left to right."""
+    """Reads one text from left to right and yields its quantities."""
 
-    __slots__ = ("at", "currency_hint", "end", "floor", "line_end", "text", "units", "vetoed", "veto_index")
+    __slots__ = ("at", "currency_hint", "end", "floor", "line_end", "text", "veto_index", "vetoed")
 
     def __init__(self, text: str, start: int, end: int, vetoed: Sequence[tuple[int, int]], currency_hint: str) -> None:
-        self.text = text
-        self.floor = start
-        self.end = end
-        self.at = start
+        self.text, self.at, self.floor, self.end = text, start, start, end
         self.line_end = -1
-        self.units: Units = UNITS
-        self.vetoed = vetoed
-        self.veto_index = 0
+        self.vetoed, self.veto_index = vetoed, 0
         self.currency_hint = currency_hint
 
     def __iter__(self) -> Iterator[Quantity]:
-        text, end = self.text, self.end
-        search = SCAN.search
-        while (hit := search(text, self.at, end)) is not None:
-            at = hit.start()
-            if at < self.at:
-                at = self.at
-            if at >= self.line_end:
-                found = LINE_END.search(text, at, end)
-                self.line_end = found.start() if found else end
-            until = self._veto(at)
-            if until:
-                self.at = self.floor = max(until, at + 1)
-                continue
-            number, quantity = self._read(at)
-            self.at = max(hit.end(), number.end if number else 0, quantity.end if quantity else 0)
+        text, end, search = self.text, self.end, SCAN.search
+        hit = SCAN_AT_START.match(text, self.at, end)
+        begin = hit.start() if hit else 0
+        while True:
+            if hit is None:
+                hit = search(text, self.at, end)
+                if hit is None:
+                    return
+                begin = hit.start() + 1
+            quantity = self._settle(begin, hit.end())
+            hit = None
             if quantity is not None:
                 self.floor = quantity.end
                 yield quantity
+
+    def _settle(self, begin: int, after: int) -> Quantity | None:
+        """Reads one hit of the scan; afterwards the reader stands behind what it has settled."""
+        text = self.text
+        if begin >= self.line_end:
+            line = LINE_END.search(text, begin, self.end)
+            self.line_end = line.start() if line else self.end
+            self.floor = max(self.floor, text.rfind("\n", self.floor, begin) + 1, text.rfind("|", self.floor, begin) + 1)
+        at = begin
+        if text[after - 1].isdigit() and text[begin].isalpha():
+            if text[begin : after - 1] not in PREFIXES:
+                self.at = after
+                return None
+            at = after - 1
+        until = self._veto(at)
+        if until:
+            self.at = max(until - 1, after - 1)
+            self.floor = max(self.floor, self.at)
+            return None
+        quantity, stop = self._read(at)
+        self.at = max(stop - 1, after - 1, begin)
+        return quantity
 
     def _veto(self, at: int) -> int:
         spans = self.vetoed
@@ -97,179 +119,213 @@ class Reader:
             self.veto_index += 1
         if self.veto_index < len(spans) and spans[self.veto_index][0] <= at:
             return spans[self.veto_index][1]
-        return vetoed_until(self.text, at, self.floor, self.line_end)
+        return vetoed_until(self.text, at, self.floor, self.line_end) if self.text[at].isdigit() else 0
 
-    def _read(self, at: int) -> tuple[Number | None, Quantity | None]:
+    def _read(self, at: int) -> tuple[Quantity | None, int]:
         text, stop = self.text, self.line_end
         money, left = self._money_before(at)
-        number = number_at(text, at, stop, money=money is not None)
+        number = words_at(text, at, stop) if text[at].isalpha() else digits_at(text, at, stop, money=money is not None)
         if number is None:
-            return None, None
-        left = min(left, number.start)
-        unit, right = self._unit_after(number, money)
-        second = self._second(number, unit or money, right)
-        low, high, bound = number.low, number.high, Bound.EXACT
-        scale, digits, number_end = number.scale, number.digits, number.end
-        if second is not None:
-            other, other_unit, other_right = second
-            number = self._share(number, other, unit)
-            low, high = _ordered(number.low, other.high)
-            bound, number_end, right = Bound.RANGE, other.end, other_right
-            unit, scale, digits = other_unit or unit, other.scale, max(digits, other.digits)
+            return None, at
+        unit, right = self._unit_after(number)
+        if unit is None and right < stop and text[right].isalpha() and number.form == "digits":
+            return None, right
         if money is not None and (unit is None or not unit.money):
-            unit = money
-        elif low != high:
-            bound = Bound.RANGE if high is not None else Bound.AT_LEAST
-        return number, self._finish(number, Span(number.start, number_end), (low, high, bound), unit, (left, right), scale, digits)
+            unit, right = money, number.end
+        left = min(left, number.start)
+        value: Value = (number.low, number.high, Bound.EXACT if number.low == number.high else Bound.RANGE)
+        span, scale = Span(number.start, number.end), number.scale
+        second = self._second(number, unit, right) if right < stop and text[right] in JOINERS else None
+        if second is not None:
+            other, unit, right, joint = second
+            number = share_scale(number, other, unit if right == number.end else None, dashed=joint[2] is None)
+            value, span = (*ends_of(number, other, joint), Bound.RANGE), Span(number.start, other.end)
+            number, scale = number._replace(form="range", digits=max(number.digits, other.digits)), other.scale
+        if value[1] is None:
+            value = value[0], None, Bound.AT_LEAST
+        return self._finish(number, span, value, unit, left, right, scale)
 
-    def _finish(self, number: Number, span: Span, value: tuple[Decimal | None, Decimal | None, Bound], unit: Unit | None, reach: tuple[int, int], scale: int, digits: int) -> Quantity | None:
+    def _finish(
+        self, number: Number, span: Span, value: Value, unit: Unit | None, left: int, right: int, scale: int
+    ) -> tuple[Quantity | None, int]:
         text, stop = self.text, self.line_end
-        low, high, bound = value
-        left, right = reach
-        sign, left = bound_before(text, left, self.floor, ranged=bound is Bound.RANGE)
+        sign, left, negative = bound_before(text, left, self.floor, ranged=value[2] is Bound.RANGE)
         after, right = bound_after(text, right, stop)
         if unit is None and after is not None:
-            found = self._unit_at(right, None)
-            if found is not None:
-                unit, right = found
-        noun, phrase = "", None
-        if unit is None or unit.dimension == "count":
-            phrase = counted_at(text, span.end if unit else right, stop, one=low == high == 1)
-        if unit is not None and unit.dimension == "count" and phrase is not None:
-            noun = phrase.noun
-        per, right = self._per(right)
-        name, noun, right = self._name(number, unit, phrase, noun, right)
-        if name is None or not _counts(number, unit, phrase, sign, bound, text, left):
-            return None
-        low, high, bound = _limit(low, high, bound, after or sign, text[left:span.start])
-        return Quantity(low, high, name, bound, left, right, noun, per, Span(number.start, span.end), scale, digits)
+            unit, right = self._unit_at(right, plain=True) or (None, right)
+        if number.plus:
+            after = Bound.AT_LEAST
+        if unit is TIME:
+            unit = self._times(right)
+        phrase = self._phrase(number, unit, span.end, right)
+        if unit is not None and unit.dimension == "count" and phrase is not None and phrase.end > right:
+            unit, right = None, span.end if right <= span.end or not after else right
+        if not self._counts(number, unit, phrase, left):
+            return None, max(right, span.end)
+        name, noun, right = self._name(number, unit, phrase, right)
+        if not name and scale and (part := PARTS.match(text, right, stop)):
+            right = part.end()
+        per, stop = per_at(text, max(right, phrase.end if phrase and noun else 0), stop)
+        low, high, bound = limit(value, after or sign, negative=negative)
+        quantity = Quantity(low, high, name, bound, left, right, noun, per, span, scale, number.digits)
+        return quantity, max(right, stop if per else 0)
 
-    def _name(self, number: Number, unit: Unit | None, phrase: Phrase | None, noun: str, right: int) -> tuple[str | None, str, int]:
+    def _phrase(self, number: Number, unit: Unit | None, stop: int, right: int) -> Phrase | None:
+        if unit is not None and unit.dimension != "count":
+            return None
+        at = stop if unit is not None else right
+        if number.form == "vague" or number.scale or number.low == 12:
+            found = OF.match(self.text, at, self.line_end)
+            at = found.end() if found else at
+        one = number.low == 1 and number.high == 1
+        return counted_at(self.text, at, self.line_end, one=one)
+
+    def _name(self, number: Number, unit: Unit | None, phrase: Phrase | None, right: int) -> tuple[str, str, int]:
+        """Returns unit id, noun phrase and where the span ends."""
         if unit is not None:
+            noun = phrase.noun if phrase is not None and unit.dimension == "count" else ""
             return unit.id, noun, right
-        if number.form in ("multiple", "bare multiple", "fraction"):
-            return "ratio", noun, right
+        if number.form in ("multiple", "fraction") and (phrase is None or number.form == "multiple"):
+            return RATIO.id, "", right
         if phrase is None:
-            return ("", "", right) if number.form != "article" else (None, "", right)
-        known = self.units.get(phrase.head)
-        name = known.id if known is not None and not known.money else phrase.head
-        return name, phrase.noun, phrase.end if phrase.adjacent and right <= phrase.end else right
+            return ("ratio" if self._share_of(number) else ""), "", right
+        known = UNITS.get(phrase.head)
+        name = known.id if known is not None and known.dimension == "count" else phrase.head
+        return name, phrase.noun, phrase.end if phrase.adjacent else right
+
+    def _share_of(self, number: Number) -> bool:
+        """True for 0.75 in "0.75 of a share"."""
+        return number.low is not None and 0 < number.low < 1 and self.text.startswith(" of ", number.end)
+
+    def _times(self, right: int) -> Unit:
+        found = NEXT.match(self.text, right, self.line_end)
+        if found is None:
+            return RATIO if right >= self.line_end else TIME
+        return RATIO if found[1].lower() in COMPARED else TIME
+
+    def _counts(self, number: Number, unit: Unit | None, phrase: Phrase | None, left: int) -> bool:
+        """True unless the words only look like a figure: "one" as a pronoun, "half" without anything halved."""
+        if number.form == "half a" and unit is None:
+            return False
+        if unit is not None or number.form != "words" or number.low != 1:
+            return number.form != "single" or phrase is not None
+        lead = self.text[max(self.floor, left - 10) : left].lower().split()
+        return phrase is not None and not (lead and lead[-1] in PRONOUN_LEADS and not phrase.plural and phrase.adjacent is False)
 
     def _money_before(self, at: int) -> tuple[Unit | None, int]:
-        text = self.text
+        text, floor = self.text, self.floor
         stop = at
-        if stop > self.floor and text[stop - 1] in SPACES:
+        while stop > floor and text[stop - 1] in "*_`":
             stop -= 1
-        first = max(self.floor, stop - 4)
-        char = text[stop - 1 : stop]
-        if stop <= self.floor or not (char in SIGNS or char.isalpha() or char == "."):
+        if stop > floor and text[stop - 1] in SPACES:
+            stop -= 1
+        if stop <= floor:
             return None, at
-        for begin in range(first, stop):
-            unit = self.units.prefixes.get(text[begin:stop])
-            if unit is not None and not text[max(self.floor, begin - 1) : begin].isalnum():
+        char = text[stop - 1]
+        if char not in SIGNS and not (char.isalpha() or char == "."):
+            return None, at
+        for begin in range(max(floor, stop - 4), stop):
+            unit = PREFIXES.get(text[begin:stop])
+            if unit is not None and (begin == floor or not text[begin - 1].isalnum()):
                 return self._yen(unit, text[begin:stop]), begin
+        if char == "$" and stop - 2 >= floor and text[stop - 2] == " ":
+            unit = PREFIXES.get(text[max(floor, stop - 4) : stop - 2].strip().upper() + "$")
+            if unit is not None and unit.id != "USD" or text[max(floor, stop - 5) : stop - 1].lower() == " us ":
+                return unit, max(floor, stop - 4)
         return None, at
 
     def _yen(self, unit: Unit, sign: str) -> Unit:
-        return self.units.by_id[self.yen] if sign in ("¥", "￥") else unit
-
-    @property
-    def yen(self) -> str:
-        """ISO code of a bare ¥ in this text."""
+        if sign not in ("¥", "￥"):
+            return unit
         if not self.currency_hint:
-            self.currency_hint = "CNY" if YUAN.search(self.text) else "JPY"
-        return self.currency_hint
+            yuan, yen = len(YUAN.findall(self.text)), len(YEN.findall(self.text))
+            self.currency_hint = "CNY" if yuan > yen else "JPY"
+        return UNITS.by_id[self.currency_hint]
 
-    def _unit_at(self, at: int, money: Unit | None) -> tuple[Unit, int] | None:
+    def _unit_after(self, number: Number) -> tuple[Unit | None, int]:
+        if number.form in ("vague", "multiple", "ordinal") and not self.text.startswith(" of ", number.end):
+            plain = True
+        else:
+            plain = number.form == "words"
+        found = self._unit_at(number.end, plain=plain)
+        if found is None and number.form == "vague" and self.text.startswith(" of ", number.end):
+            found = self._unit_at(number.end + 3, plain=True)
+        if found is None:
+            return None, number.end
+        unit, right = found
+        if unit.id == "pound" and (number.scale >= 6 or "£" in self.text) and not self.text.startswith(" of ", right):
+            return MONEY_WORDS["pound"], right
+        return unit, right
+
+    def _unit_at(self, at: int, *, plain: bool) -> tuple[Unit, int] | None:
+        """Returns the unit after a number; `plain` numbers, those in words, take no symbols of one or two letters."""
         text, stop = self.text, self.line_end
+        while at < stop and text[at] in "*_`":
+            at += 1
         if at >= stop:
             return None
-        if text[at] in SPACES or (text[at] == "-" and text[at + 1 : at + 2].isalpha()):
-            at += 1
-        found = unit_at(text, at, stop, self.units)
-        if found is None or text[found[1] : found[1] + 1].isalnum():
+        begin = at
+        if text[at] in SPACES or (text[at] in "-‑" and at + 1 < stop and text[at + 1].isalpha()):
+            begin += 1
+        found = unit_at(text, begin, stop, UNITS)
+        if found is None:
+            return None
+        unit, right = found
+        size = right - begin
+        if size <= 2 and text[begin].isalpha() and (plain or not _symbol_fits(text, at, begin, right, stop)):
             return None
         return found
 
-    def _unit_after(self, number: Number, money: Unit | None) -> tuple[Unit | None, int]:
-        found = self._unit_at(number.end, money)
-        return found or (None, number.end)
-
-    def _second(self, number: Number, unit: Unit | None, right: int) -> tuple[Number, Unit | None, int] | None:
+    def _second(self, number: Number, unit: Unit | None, right: int) -> tuple[Number, Unit | None, int, re.Match[str]] | None:
+        """Returns the other end of a range, the unit of both, where it ends and what joins them."""
         text, stop = self.text, self.line_end
-        if right >= stop or text[right] not in JOINERS or number.form not in ("digits", "words", "fraction"):
+        if number.form not in RANGEABLE:
             return None
         joint = JOIN.match(text, right, stop)
         if joint is None:
             return None
-        word = joint[0].strip()
         at = joint.end()
-        hit = SCAN.search(text, at, min(stop, at + 6))
-        if hit is None:
-            return None
         floor, self.floor = self.floor, at
-        money, begin = self._money_before(hit.start())
+        hit = SCAN_AT_START.match(text, at, stop)
+        begin = at
+        if hit is None:
+            hit = SCAN.search(text, at, min(stop, at + 6))
+            begin = hit.start() + 1 if hit else at
+        if hit is None:
+            self.floor = floor
+            return None
+        if text[hit.end() - 1].isdigit() and text[begin].isalpha():
+            begin = hit.end() - 1
+        money, left = self._money_before(begin)
         self.floor = floor
-        if begin != at:
+        if text[at:left].strip("~≈*_` +"):
             return None
-        other = number_at(text, hit.start(), stop, money=unit is not None and unit.money)
-        if other is None or other.low is None or other.form not in ("digits", "words", "fraction"):
+        paid = money is not None or (unit is not None and unit.money)
+        other = words_at(text, begin, stop) if text[begin].isalpha() else digits_at(text, begin, stop, money=paid)
+        if other is None:
             return None
-        if word in ("and", "or") and not self._between(number.start, word):
+        found = self._unit_after(other)
+        second = money if money is not None and (found[0] is None or not found[0].money) else found[0]
+        if not joins(text, number, other, (unit, second), joint, floor):
             return None
-        found = self._unit_at(other.end, None)
-        other_unit = found[0] if found else money
-        if not _joins(number, other, unit, other_unit, word, gap=len(joint[0]) > len(word)):
-            return None
-        return other, other_unit, found[1] if found else other.end
-
-    def _between(self, start: int, word: str) -> bool:
-        before = self.text[max(self.floor, start - 24) : start].lower()
-        return "between" in before or (word == "or" and self.text[start].isalpha())
-
-    def _share(self, number: Number, other: Number, unit: Unit | None) -> Number:
-        if number.scale or not other.scale or number.low is None or other.low is None:
-            return number
-        factor = Decimal(1).scaleb(other.scale)
-        if unit is not None and not unit.money:
-            return number
-        if number.low < other.low / factor:
-            return number._replace(low=number.low * factor, high=number.low * factor)
-        return number
-
-    def _per(self, right: int) -> tuple[str, int]:
-        if right >= self.line_end or self.text[right] not in " /\u00a0-":
-            return "", right
-        found = PER.match(self.text, right, self.line_end)
-        return (found[1].lower().strip(), right) if found else ("", right)
+        return other, second or unit, max(found[1] if second is found[0] else other.end, other.end), joint
 
 
-SIGNS = frozenset("$€£¥￥₹₩₽₴₺₪₦₱₫฿₾₸₡₲₵₮₼₭៛₿＄￡￦")
-JOINERS = frozenset(" \u00a0\u202f\u2009-–—‒−~～〜t")
-
-
-def _ordered(low: Decimal | None, high: Decimal | None) -> tuple[Decimal | None, Decimal | None]:
-    if low is not None and high is not None and low > high:
-        return high, low
-    return low, high
-
-
-def _joins(number: Number, other: Number, unit: Unit | None, other_unit: Unit | None, word: str, *, gap: bool) -> bool:
-    if number.low is None or other.low is None:
-        return False
-    if unit is not None and other_unit is not None and unit.dimension != other_unit.dimension:
-        return False
-    if word in ("to", "and", "till", "through"):
+def _symbol_fits(text: str, at: int, begin: int, right: int, stop: int) -> bool:
+    """True unless a symbol is an English word here: "in" needs to be stuck to its number or to end the phrase."""
+    if begin == at or text[at] in "-‑":
         return True
-    if word == "or":
-        return other.low > number.low
-    return other.low * (1 if other.scale == number.scale else Decimal(1)) > (number.low if number.scale or not other.scale else 0)
+    if text[begin:right] in ("in", "x", "X", "h", "A", "c"):
+        return right >= stop or not (text[right] == " " and right + 1 < stop and text[right + 1].isalnum())
+    return True
 
 
-def _limit(low: Decimal | None, high: Decimal | None, bound: Bound, sign: Bound | None, lead: str) -> tuple[Decimal | None, Decimal | None, Bound]:
-    if lead[-1:] in "-−" and lead and low is not None and low == high:
-        low = high = -low
-    if sign is None or bound is Bound.RANGE:
+def limit(value: Value, sign: Bound | None, *, negative: bool) -> Value:
+    """Returns a value's ends and bound under the sign that stands before or after it."""
+    low, high, bound = value
+    if negative and low is not None:
+        low, high = (-low, -low) if low == high else (-low, high)
+    if sign is None or bound is Bound.RANGE or sign is Bound.RANGE:
         return low, high, bound
     if sign is Bound.AT_LEAST:
         return low, None, sign
@@ -278,10 +334,4 @@ def _limit(low: Decimal | None, high: Decimal | None, bound: Bound, sign: Bound 
     return low, high, sign if bound is Bound.EXACT else bound
 
 
-def _counts(number: Number, unit: Unit | None, phrase: Phrase | None, sign: Bound | None, bound: Bound, text: str, left: int) -> bool:
-    """True unless the words only look like a figure: "one" as a pronoun, a bare magnitude, an ordinal."""
-    if unit is not None:
-        return True
-    if number.form == "words" and number.low == 1:
-        return phrase is not None
-    return True
+__all__ = ["find_quantities", "load_units", "with_scale"]

@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -135,7 +135,7 @@ def _by_first_token(spellings: Mapping[str, Unit]) -> dict[str, tuple[Entry, ...
     grouped: dict[str, list[Entry]] = {}
     for spelling, unit in spellings.items():
         first, _, rest = spelling.replace("-", " ").partition(" ") if len(spelling) > CASED else (spelling, "", "")
-        grouped.setdefault(first, []).append((rest, unit))
+        grouped.setdefault(first, []).append((rest.lower(), unit))
     return {first: tuple(sorted(group, key=lambda e: -len(e[0]))) for first, group in grouped.items()}
 
 
@@ -150,23 +150,39 @@ def unit_at(text: str, start: int, end: int, units: Units) -> tuple[Unit, int] |
     token = TOKEN.match(text, start, end)
     if token is None:
         return None
-    word = token[0]
-    for candidate in _candidates(word):
-        entries = units.first.get(candidate)
-        if entries is None and len(candidate) > 1:
-            entries = units.first.get(candidate.lower()) if len(candidate) > CASED or candidate.istitle() else None
-        if entries is not None:
-            found = _longest(text, start + len(candidate), end, entries)
-            if found is not None:
-                return found
+    for length, entries in _readings(token[0]):
+        at = start + length
+        for rest, unit in entries:
+            stop = at + 1 + len(rest) if rest else at
+            if not rest or (stop <= end and _says(text[at:stop], rest)):
+                if stop >= end or not text[stop].isalnum():
+                    return unit, stop
     return None
 
 
-def _candidates(word: str) -> Iterable[str]:
-    """Yields a token and what remains of it when sentence punctuation, a dash or a slash is taken off its end."""
-    yield word
-    bare = word.rstrip(".'’`")
-    if bare != word:
+def _says(written: str, rest: str) -> bool:
+    return written.replace("-", " ").replace("\u00a0", " ").lower() == f" {rest}"
+
+
+@lru_cache(maxsize=16384)
+def _readings(token: str) -> tuple[tuple[int, tuple[Entry, ...]], ...]:
+    """Returns the units that a token may begin, with the length of the token's part that names them."""
+    first = load_units().first
+    found = []
+    for part in _parts(token):
+        entries = first.get(part)
+        if entries is None and (len(part) > CASED or part.istitle()):
+            entries = first.get(part.lower())
+        if entries is not None:
+            found.append((len(part), entries))
+    return tuple(found)
+
+
+def _parts(token: str) -> Iterable[str]:
+    """Yields a token and what remains of it when punctuation, a dash or a slash is taken off its end."""
+    yield token
+    bare = token.rstrip(".'’`")
+    if bare != token:
         yield bare
     for mark in "-/'’.%¢€£°":
         at = bare.find(mark)
@@ -174,15 +190,3 @@ def _candidates(word: str) -> Iterable[str]:
             yield bare[:at]
         elif at == 0 and len(bare) > 1:
             yield mark
-
-
-def _longest(text: str, at: int, end: int, entries: tuple[Entry, ...]) -> tuple[Unit, int] | None:
-    for rest, unit in entries:
-        if not rest:
-            return unit, at
-        stop = at + 1 + len(rest)
-        if stop <= end and text[at:stop].replace("-", " ").replace("\u00a0", " ").lower() == f" {rest.lower()}":
-            following = text[stop : stop + 1]
-            if stop == end or not following.isalnum():
-                return unit, stop
-    return None

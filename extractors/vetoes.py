@@ -1,79 +1,157 @@
-"""Where digits are no quantity: names and versions, dates, times of day, sections, ids, list numbering."""
+"""Where digits are no quantity: names and versions, dates, years, times of day, sections, ids, scores, numbering.
+
+Patterns and words are data (rules/quantities_vetoes.toml). A capitalised word before a number makes it part of a name
+unless a unit, a scale or, at the start of a sentence, a counted plural follows.
+"""
 
 import re
+from functools import cache
 
-YEAR = re.compile(r"(?:1[5-9]|20)\d\d(?![\d%,.]\d|\d|%|[KkMBT+]|[ -](?:people|users|models|tokens|years|days|miles|units|jobs))(?:s\b|[-–—/](?:\d{2}|\d{4})(?!\d))?")
-TIME = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?(?:\s?[AaPp]\.?[Mm]\.?)?|\d{1,2}(?:[:.]\d{2})?\s?(?:[ap]\.m\.?|[AaPp][Mm]\b|o['’]clock)")
-DATE = re.compile(
-    r"\d{1,2}(?:st|nd|rd|th)?(?:[-–]\d{1,2}(?:st|nd|rd|th)?)?[ -](?:of )?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec)[a-z]*\.?(?![a-z])(?:,? ?\d{4})?"
-    r"|\d{4}-\d{2}(?:-\d{2})?(?:[T ]\d{2}:\d{2}\S*)?(?!\d)|\d{1,2}/\d{1,2}/\d{2,4}|\d{1,2}-\d{1,2}-\d{4}|\d{1,2}\.\d{1,2}\.(?:19|20)\d\d"
+from extractors.bounds import LAST_WORDS
+from extractors.nouns import STOP, VERBS, counted_at
+from extractors.numbers import SPACES
+from extractors.quantity_rules import load_entries
+from extractors.units import load_units, unit_at
+
+RULES = "quantities_vetoes"
+AT = re.compile("|".join(f"(?:{e['pattern']})" for e in load_entries(RULES, "at").values()))
+LEADS = {name: frozenset(e["words"]) for name, e in load_entries(RULES, "lead").items()}
+PARTS, TIMES, PLAIN, SPORT = LEADS["part"], LEADS["time"], LEADS["plain"], LEADS["sport"]
+YEAR = re.compile(r"(?:1[1-9]|2[01])\d\d(?![\d%]|[,.]\d|[KkMBT]\b)(?:[-–—/](?:\d{4}|\d{2})(?!\d))?")
+MONTHS = frozenset(
+    "january february march april may june july august september october november december".split()
+    + "jan feb mar apr jun jul aug sep sept oct nov dec jan. feb. mar. apr. aug. sep. sept. oct. nov. dec.".split()
 )
-VERSION = re.compile(r"\d+(?:\.\d+){2,}[\w+.-]*|\d+(?:st|nd|rd|th)(?!\w)")
-STUCK = re.compile(r"\d[\d.,]*(?:st|nd|rd|th|p|i|D|G)(?![\w])")
-MONTH_BEFORE = re.compile(r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec)[a-z]{0,6}\.? $")
-MONTH_DAY = re.compile(r"\d{1,2}(?:st|nd|rd|th)?(?:\s?[-–—]\s?(?:[A-Z][a-z]+\.? )?\d{1,2})?(?:,? (?:19|20)\d\d(?!\d))?(?![\d%])")
-NAME_BEFORE = re.compile(r"(?:(?<![\w.])|^)(?:[A-Z][\w-]*[A-Za-z-]|[A-Z]|v|version|No\.|no\.|#|§|chapter|section|article|page|figure|table|step|phase|level|type|grade|tier|part|day|week|season|episode|round|stage|group|category|class) $")
-NUMBERING = re.compile(r"\d{1,3}[.)](?=\s)")
+MONTH_DAY = re.compile(
+    r"\d{1,2}(?:st|nd|rd|th)?(?: ?(?:[-–—]|to|and) ?(?:[A-Z][a-z]+\.? )?\d{1,2}(?:st|nd|rd|th)?)?(?:,? ?(?:19|20)\d\d)?(?![\d%])"
+)
+NAME = re.compile(r"\d+(?:\.\d+)*(?:[a-z]\b|(?:[-–/.]\w+)*|\+)?")
+COUNTED = re.compile(r"\d+(?:[.,]\d+)*(?:[ -]?(?:%|percent|per cent|million|billion|trillion|thousand|crore|lakh|hundred)|[%KMBTkmb]\b|\+|,\d{3})")
+SCORE = re.compile(r"(\d{1,3})[-–](\d{1,3})(?:[-–]\d{1,3})?(?![\w%])(?!(?:\.\d)|,\d{3})")
+SERIES = re.compile(r"(?:, | and |-)\d{1,3}[-–]\d{1,3}(?!\w)")
+WORD_AFTER = re.compile(r" ([A-Za-z]+)")
+SENTENCE = frozenset(".!?:;\n|\t“\"(•*")
 
 
 def vetoed_until(text: str, at: int, floor: int, end: int) -> int:
-    """Returns where a figure that is no quantity ends, or 0 when a quantity may start here."""
-    char = text[at]
-    if not char.isdigit():
-        return 0
-    before = text[max(floor, at - 20) : at]
-    if before[-1:] in ("-", ".", "#", "/", "_", ":", "‑", "@") and _tied(before):
+    """Returns where a figure that is no quantity ends, or 0 when a quantity may start at this digit.
+
+    >>> vetoed_until("in 2023 alone", 3, 0, 13), vetoed_until("by 23 points", 3, 0, 12)
+    (7, 0)
+    """
+    found = AT.match(text, at, end)
+    if found:
+        return 0 if found.end() < end and text[found.end()] == "%" else found.end()
+    before = text[at - 1] if at > floor else "\n"
+    if before in "#@":
         return _token_end(text, at, end)
-    for pattern in (TIME, DATE, VERSION, STUCK):
-        found = pattern.match(text, at, end)
-        if found:
-            return found.end()
+    if before not in SPACES:
+        return _alone(text, at, floor, end, before)
+    begin = max(text.rfind(" ", floor, at - 1), text.rfind("\n", floor, at - 1), floor - 1) + 1
+    word = text[begin : at - 1].lstrip("(“\"'‘[*_—–|")
+    if not word:
+        return _alone(text, at, floor, end, before)
+    lower = word.lower()
+    if lower in MONTHS and (word[0].isupper() or lower == word):
+        found = MONTH_DAY.match(text, at, end)
+        if found and lower != "may" or (found and word == "May"):
+            return found.end() if found else 0
     found = YEAR.match(text, at, end)
-    if found and before[-1:] not in ("$", "€", "£", "¥"):
+    if found and _is_year(text, found, lower, end):
         return found.end()
-    if before[-1:] == " ":
-        if MONTH_BEFORE.search(before):
-            found = MONTH_DAY.match(text, at, end)
-            if found:
-                return found.end()
-        if NAME_BEFORE.search(before) and not _sentence_start(text, at, floor):
-            return _version_end(text, at, end)
-    found = NUMBERING.match(text, at, end)
-    if found and (at == floor or text[at - 1] == "\n"):
+    if lower in PARTS and not COUNTED.match(text, at, end):
+        return _part_end(text, at, end)
+    if word[0].isupper() and lower not in PLAIN:
+        return _name_end(text, at, floor, end, begin, word)
+    return _score_end(text, at, end, lower)
+
+
+def _alone(text: str, at: int, floor: int, end: int, before: str) -> int:
+    """Settles a number without a word before it: a year, list numbering."""
+    found = YEAR.match(text, at, end)
+    if found and before not in MONEY and _is_year(text, found, "", end):
         return found.end()
+    if before == "(" and (found := re.compile(r"\d{1,2}\)").match(text, at, end)):
+        return found.end()
+    if before in "\n|" or at == floor:
+        found = NUMBERING.match(text, at, end)
+        return found.end() if found else _score_end(text, at, end, "")
     return 0
 
 
-def _tied(before: str) -> bool:
-    if before[-1] in "#_@":
+MONEY = frozenset("$€£¥￥₹")
+NUMBERING = re.compile(r"\d{1,3}[.)](?=\s+\S)")
+
+
+def _is_year(text: str, found: re.Match[str], lead: str, end: int) -> bool:
+    year = found[0][:4]
+    if lead in TIMES:
         return True
-    return len(before) > 1 and (before[-2].isalnum() or before[-2] == ")")
+    if not "1900" <= year <= "2099" or lead in LAST_WORDS:
+        return False
+    stop = found.end()
+    if stop >= end or text[stop] not in " -":
+        return True
+    if unit_at(text, stop + 1, end, load_units()) is not None and text[stop + 1 : stop + 4] != "in ":
+        return False
+    if lead[:1] and lead not in STOP and lead not in VERBS:
+        return True
+    phrase = counted_at(text, stop, end)
+    return phrase is None or not phrase.plural
 
 
-TOKEN_END = re.compile(r"[\w.+/-]*\w")
+def _part_end(text: str, at: int, end: int) -> int:
+    found = NAME.match(text, at, end)
+    stop = found.end() if found else at + 1
+    more = re.compile(r"(?:,? (?:and|or|to|through) |, ?|[-–])\d+(?:\.\d+)*(?![\w%])").match(text, stop, end)
+    return more.end() if more else stop
+
+
+@cache
+def _name_lead(word: str) -> bool:
+    lower = word.lower().rstrip(".,:")
+    if lower in STOP or lower in VERBS or lower in LAST_WORDS or lower in PLAIN:
+        return False
+    return word.rstrip(".") not in load_units().prefixes
+
+
+def _name_end(text: str, at: int, floor: int, end: int, begin: int, word: str) -> int:
+    """Returns the end of a name such as "Qwen 3.5" or "Boeing 737-800", or 0."""
+    if word[-1] in ",;:!?)”\"" and not (word[-1] == ":" and word[:-1].isupper() and len(word) < 8):
+        return 0
+    if not _name_lead(word) or COUNTED.match(text, at, end):
+        return 0
+    found = NAME.match(text, at, end)
+    if found is None:
+        return 0
+    stop = found.end()
+    follows = stop + 1 < end and text[stop] in " -"
+    if follows:
+        unit = unit_at(text, stop + 1, end, load_units())
+        if unit is not None and not (unit[0].dimension == "count") and text[stop + 1 : unit[1]] not in ("in", "x"):
+            return 0
+        opens = begin <= floor or text[begin - 2 : begin - 1] in SENTENCE or text[begin - 1] in "\n|"
+        if opens and (phrase := counted_at(text, stop, end)) is not None and phrase.plural:
+            return 0
+    return stop
+
+
+def _score_end(text: str, at: int, end: int, lead: str) -> int:
+    """Returns the end of a score ("won 3-2", "a 4-3 victory", "6-4, 6-3"), or 0."""
+    found = SCORE.match(text, at, end)
+    if found is None:
+        return 0
+    stop = found.end()
+    while (more := SERIES.match(text, stop, end)) is not None:
+        stop = more.end()
+    after = WORD_AFTER.match(text, stop, end)
+    word = after[1].lower() if after else ""
+    if int(found[1]) >= int(found[2]) or stop > found.end() or lead in SPORT or word in SPORT:
+        return stop
+    return 0
 
 
 def _token_end(text: str, at: int, end: int) -> int:
-    found = TOKEN_END.match(text, at, end)
-    return found.end() if found else at + 1
-
-
-VERSION_END = re.compile(r"\d+(?:\.\d+)*(?![\d,]|%|[KMBT](?!\w))")
-CURRENCY_WORDS = frozenset({"USD", "EUR", "GBP", "CNY", "RMB", "JPY", "INR", "CHF", "AUD", "CAD", "Rs", "KRW", "HKD", "SGD"})
-
-
-def _version_end(text: str, at: int, end: int) -> int:
-    found = VERSION_END.match(text, at, end)
-    if found is None:
-        return 0
-    word = text[max(0, at - 20) : at - 1].rsplit(None, 1)[-1:] or [""]
-    if word[0] in CURRENCY_WORDS or word[0].lower() in LEAD_WORDS:
-        return 0
-    return found.end()
-
-
-LEAD_WORDS = frozenset({"over", "about", "around", "nearly", "some", "under", "than", "to", "least", "up"})
-
-
-def _sentence_start(text: str, at: int, floor: int) -> bool:
-    return False
+    while at < end and not text[at].isspace():
+        at += 1
+    return at

@@ -1,0 +1,1 @@
+"""Commands that measure accuracy and speed on data files; nothing in the product imports them."""

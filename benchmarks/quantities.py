@@ -1,0 +1,169 @@
+"""Measures `find_quantities` on JSON Lines files and on folders of articles.
+
+    python -m benchmarks.quantities FILE… [--errors N]     accuracy, per set
+    python -m benchmarks.quantities FOLDER [--repeat 20]   words per CPU-second over its *.txt
+
+A line holds `id`, `text` and either `quantities` ({low, high, unit, start, end}), `gold` (the Recognizers and
+quantulum3 shapes) or `expr` (duckling's).
+"""
+
+import argparse
+import json
+import re
+import time
+import tomllib
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from benchmarks.scoring import Gold, Score, pair
+from extractors.model import Quantity
+from extractors.quantities import find_quantities
+from extractors.units import load_units
+
+PHYSICAL_OUT = {"money", "count", "temperature", "time", "ratio"}
+DUCKLING_NAMES = {"Quantity", "AmountOfMoney", "Numeral", "Duration", "Distance", "Volume", "Temperature"}
+Row = tuple[str, str, list[Gold]]
+
+
+def dimension(quantity: Quantity) -> str:
+    """Returns the dimension of a figure's unit, "" for a bare number or a noun."""
+    unit = load_units().by_id.get(quantity.unit)
+    return unit.dimension if unit else ""
+
+
+CLASSES: dict[str, Callable[[Quantity], bool]] = {
+    "CurrencyModel": lambda q: dimension(q) == "money",
+    "DimensionModel": lambda q: dimension(q) not in PHYSICAL_OUT and dimension(q) != "",
+    "TemperatureModel": lambda q: dimension(q) == "temperature" or q.unit == "degree",
+    "AgeModel": lambda q: dimension(q) == "time",
+    "PercentModel": lambda q: q.unit == "percent",
+}
+
+
+def read_rows(path: Path) -> Iterator[Row]:
+    """Yields set name, text and gold of each line that holds figures this benchmark knows."""
+    if path.suffix == ".toml":
+        for text, figures in tomllib.loads(path.read_text(encoding="utf-8"))["cases"]:
+            yield path.stem, text, [parse_figure(figure) for figure in figures]
+        return
+    for line in path.read_text(encoding="utf-8").splitlines():
+        record = json.loads(line)
+        name = record.get("set", path.stem)
+        gold = _gold(record, name)
+        if gold is not None:
+            yield name, record["text"], gold
+
+
+def parse_figure(figure: str) -> Gold:
+    """Returns the gold of a case's `VALUE|UNIT`: `5`, `~5`, `>=5`, `<=5` or `3..5`."""
+    value, _, unit = figure.partition("|")
+    low, _, high = value.lstrip("~<>=").partition("..")
+    if value.startswith(">="):
+        return Gold(float(low), None, unit)
+    return Gold(None if value.startswith("<=") else float(low), float(high or low), unit)
+
+
+def _gold(record: dict[str, Any], name: str) -> list[Gold] | None:
+    if "quantities" in record:
+        return [Gold(q.get("low"), q.get("high"), q.get("unit"), q.get("start"), q.get("end")) for q in record["quantities"]]
+    if "expr" in record:
+        return _duckling(record) if name.removeprefix("duckling-") in DUCKLING_NAMES else None
+    if name in ("OrdinalModel", "DateTimeModel"):
+        return None
+    return [g for one in record["gold"] if (g := _recognizers(one, record["text"])) is not None]
+
+
+def _recognizers(one: dict[str, Any], text: str) -> Gold | None:
+    values = one.get("resolution") or one
+    start = text.lower().find(one["surface"].lower()) if "start" not in one else one["start"]
+    span = (None, None) if start < 0 else (start, start + len(one["surface"]))
+    unit = values.get("unit") if "unit" in values else None
+    value = values.get("value")
+    if one.get("type") == "percentage":
+        unit = "percent"
+    if value is None or value == "null":
+        return None
+    if isinstance(value, list):
+        return Gold(value[0], value[1], unit, *span)
+    if isinstance(value, str) and value[0] in "[(":
+        low, _, high = value.strip("[]()").partition(",")
+        return Gold(float(low) if low else None, float(high) if high else None, unit, *span)
+    number = float(str(value).rstrip("%"))
+    return Gold(number, number, unit, *span)
+
+
+NUMBER = r"\(?(-?[\d.]+(?:e-?\d+)?)\)?"
+
+
+def _duckling(record: dict[str, Any]) -> list[Gold] | None:
+    expr = record["expr"]
+    if found := re.match(rf"NumeralValue {NUMBER}", expr):
+        return [Gold(float(found[1]), float(found[1]), None)]
+    if found := re.match(rf"DurationData {NUMBER} (\w+)", expr):
+        return [Gold(float(found[1]), float(found[1]), found[2])]
+    if found := re.match(rf"(?:simple|above|under) (\w+) {NUMBER}", expr):
+        return [Gold(float(found[2]), float(found[2]), found[1])]
+    if found := re.match(rf"between (\w+) \({NUMBER}, ?{NUMBER}\)", expr):
+        return [Gold(float(found[2]), float(found[3]), found[1])]
+    return None
+
+
+def measure(path: Path, errors: int) -> None:
+    """Prints precision, recall and F1 of each set of a file, and its first misses."""
+    value: defaultdict[str, Score] = defaultdict(Score)
+    unit: defaultdict[str, Score] = defaultdict(Score)
+    shown: defaultdict[str, int] = defaultdict(int)
+    words, began = 0, time.process_time()
+    for name, text, gold in read_rows(path):
+        words += len(text.split())
+        found = find_quantities(text)
+        if name in CLASSES:
+            found = [q for q in found if CLASSES[name](q)]
+        right = pair(gold, found, unit=True)
+        value[name] += Score(len(pair(gold, found, unit=False)), len(found), len(gold))
+        unit[name] += Score(len(right), len(found), len(gold))
+        if (len(right), len(right)) != (len(gold), len(found)) and shown[name] < errors:
+            shown[name] += 1
+            _show(name, text, [g for g in gold if all(g is not p[0] for p in right)], [q for q in found if all(q is not p[1] for p in right)])
+    seconds = time.process_time() - began
+    for name in value:
+        print(f"{name:24} {value[name].expected:5} value {value[name]}   value+unit {unit[name]}")
+    print(f"{path.name}: {words / max(seconds, 1e-9):,.0f} words per CPU-second, one call a line, scoring included")
+
+
+def _show(name: str, text: str, missed: list[Gold], wrong: list[Quantity]) -> None:
+    print(f"- {name}: {text[:300]!r}")
+    for gold in missed:
+        print(f"    missed {gold.low} {gold.high} {gold.unit}")
+    for q in wrong:
+        print(f"    found  {q.low} {q.high} {q.unit!r} {q.bound.value} {text[q.start : q.end]!r} per={q.per!r}")
+
+
+def speed(folder: Path, repeat: int) -> None:
+    """Prints words per CPU-second over the articles of a folder, each repeated, one call a document."""
+    texts = [path.read_text(encoding="utf-8") * repeat for path in sorted(folder.glob("*.txt"))]
+    words = sum(len(text.split()) for text in texts)
+    began = time.process_time()
+    found = sum(len(find_quantities(text)) for text in texts)
+    seconds = time.process_time() - began
+    print(f"{folder.name}: {words:,} words, {found:,} quantities, {words / seconds:,.0f} words per CPU-second, {seconds / words * 1e6:.2f} µs a word")
+
+
+def main() -> None:
+    """Runs the benchmark on the files and folders that are named."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("paths", nargs="+", type=Path)
+    parser.add_argument("--errors", type=int, default=0)
+    parser.add_argument("--repeat", type=int, default=20)
+    args = parser.parse_args()
+    for path in args.paths:
+        if path.is_dir():
+            speed(path, args.repeat)
+        else:
+            measure(path, args.errors)
+
+
+if __name__ == "__main__":
+    main()

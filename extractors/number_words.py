@@ -1,0 +1,216 @@
+"""Numbers in words: `three billion`, `twenty-one`, `half a million`, `one-eighteenth`, `tens of thousands`, `tenfold`."""
+
+import re
+from decimal import Decimal
+
+from extractors.number_scan import alternation
+from extractors.numbers import RULES, SPACE, Number, with_scale
+from extractors.quantity_rules import load_words
+
+CARDINALS = {w: Decimal(v) for w, v in load_words(RULES, "cardinal").items()}
+MAGNITUDES = {w: Decimal(v) for w, v in load_words(RULES, "magnitude").items()}
+VAGUE = {w: v.split(" ") for w, v in load_words(RULES, "vague").items()}
+DENOMINATORS = {w: Decimal(v) for w, v in load_words(RULES, "denominator").items()}
+RATIOS = {w: Decimal(v) for name in ("multiple", "multiple_bare") for w, v in load_words(RULES, name).items()}
+ORDINALS = {w: Decimal(v) for w, v in load_words(RULES, "ordinal").items()}
+IDIOMS = frozenset(load_words(RULES, "idiom"))
+ATOMS = alternation([*CARDINALS, *MAGNITUDES])
+PARTS = {"half": Decimal("0.5"), "quarter": Decimal("0.25"), "third": Decimal(1) / 3, "three": Decimal("0.75")}
+
+WORD = re.compile(r"[A-Za-z]+")
+RUN = re.compile(
+    rf"(?:{ATOMS})(?:(?:{SPACE}|-|{SPACE}and{SPACE}|-and-|{SPACE}-{SPACE})(?:{ATOMS})(?!\w))*(?!\w)", re.IGNORECASE
+)
+POINT = re.compile(rf"{SPACE}point((?:{SPACE}(?:{alternation(w for w in CARDINALS)})(?!\w))+)", re.IGNORECASE)
+HALF = re.compile(
+    rf"(?:{SPACE}|-)and(?:{SPACE}|-)(?:an?{SPACE}|a-|one{SPACE}|one-)?(half|quarter|third|three[ -]quarters)(?!\w)",
+    re.IGNORECASE,
+)
+DENOMINATOR = re.compile(rf"{SPACE}?[ -]{SPACE}?({alternation(DENOMINATORS)})(?!\w)", re.IGNORECASE)
+BEFORE = re.compile(
+    rf"(?:(?<=\W)|^)(half{SPACE}an?|half|several|an?{SPACE}few|few|many|an?{SPACE}couple{SPACE}of|couple{SPACE}of|an?|one)[ -]$",
+    re.IGNORECASE,
+)
+OF_VAGUE = re.compile(rf"(?:{SPACE}of{SPACE}|-of-)(thousands|millions|billions|trillions|lakhs|crores)(?!\w)", re.IGNORECASE)
+CONSECUTIVE = re.compile(rf"{SPACE}(?:consecutive|straight|successive)(?!\w)")
+HALF_OF = re.compile(
+    rf"(?:{SPACE}|-)(?:(?:an?{SPACE})?({alternation(MAGNITUDES)})(?!\w)|(an?)(?!\w)|(of|the|its|their|his|her|our|all|that|as)(?!\w)|(in|from|since|by|to|this)(?!\w))"
+    r"|([.,;)]|$)",
+    re.IGNORECASE,
+)
+QUARTER_OF = re.compile(rf"{SPACE}(?:of{SPACE}a{SPACE})?(million|billion|trillion)(?!\w)", re.IGNORECASE)
+
+
+def words_at(text: str, at: int, end: int) -> Number | None:
+    """Returns the number whose words start at a place, with an article before it, or None.
+
+    >>> words_at("twenty-one", 0, 10).low
+    Decimal('21')
+    >>> words_at("one-off", 0, 7) is None
+    True
+    """
+    found = WORD.match(text, at, end)
+    if found is None:
+        return None
+    word, stop = found[0].lower(), found.end()
+    if word in CARDINALS or word in MAGNITUDES:
+        return _run(text, at, end)
+    if word in VAGUE:
+        return _vague(text, at, stop, end, word)
+    if word in RATIOS:
+        return Number(at, stop, RATIOS[word], RATIOS[word], "multiple")
+    if word == "half":
+        return _half(text, at, stop, end)
+    if word == "single":
+        return Number(at - 2, stop, Decimal(1), Decimal(1), "single")
+    consecutive = CONSECUTIVE.match(text, stop, end)
+    if consecutive and word in ORDINALS:
+        return Number(at, consecutive.end(), ORDINALS[word], ORDINALS[word], "ordinal")
+    return _share(text, at, stop, end, word)
+
+
+def _share(text: str, at: int, stop: int, end: int, word: str) -> Number | None:
+    """Returns "a third" or "a quarter of a million", whose article stands before the place."""
+    value = 1 / DENOMINATORS[word] if word in DENOMINATORS else None
+    if value is None:
+        return None
+    start = at - 2 if text[at - 2 : at].lower() == "a " else at
+    found = QUARTER_OF.match(text, stop, end)
+    if found:
+        value *= MAGNITUDES[found[1].lower()]
+        return Number(start, found.end(), value, value, "words", exponent_of(MAGNITUDES[found[1].lower()]))
+    return Number(start, stop, value, value, "fraction")
+
+
+def _half(text: str, at: int, stop: int, end: int) -> Number | None:
+    found = HALF_OF.match(text, stop, end)
+    if found is None:
+        return None
+    half = Decimal("0.5")
+    if found[1]:
+        magnitude = MAGNITUDES[found[1].lower()]
+        return Number(at, found.end(), half * magnitude, half * magnitude, "words", exponent_of(magnitude))
+    if found[2]:
+        return Number(at, found.end(), half, half, "half a")
+    if found[3] is None and not text[max(0, at - 8) : at].lower().endswith(("by ", "nearly ", "almost ", "about ", "one-")):
+        return None
+    return Number(at, stop, half, half, "fraction")
+
+
+def exponent_of(magnitude: Decimal) -> int:
+    """Returns the decimal exponent of a scale word's value, 0 where it is no power of ten."""
+    exponent = magnitude.adjusted()
+    return exponent if magnitude == Decimal(1).scaleb(exponent) else 0
+
+
+def _vague(text: str, at: int, stop: int, end: int, word: str) -> Number:
+    low, high = (Decimal(v) if v else None for v in VAGUE[word])
+    while (found := OF_VAGUE.match(text, stop, end)) is not None:
+        factor = Decimal(VAGUE[found[1].lower()][0])
+        low, high, stop = low and low * factor, high and high * factor, found.end()
+    return Number(at, stop, low, high, "vague", 0, 0)
+
+
+def _run(text: str, at: int, end: int) -> Number | None:
+    found = RUN.match(text, at, end)
+    if found is None:
+        return None
+    value, stop, scale = _value_of_run(text, at, found.end())
+    start, value, high = _article(text, at, value)
+    if high is not None:
+        return Number(start, stop, value, high, "vague", scale, 0)
+    return _with_part(text, end, Number(start, stop, value, value, "words", scale))
+
+
+def _with_part(text: str, end: int, number: Number) -> Number | None:
+    """Returns a number with its fraction: "two and a half", "two thirds", "one-eighteenth", "five point two"."""
+    value, stop = number.low or Decimal(0), number.end
+    if stop >= end or text[stop] not in " -\u00a0":
+        return number
+    following = WORD.match(text, stop + 1, end)
+    if following is None:
+        return number
+    word = following[0].lower()
+    if word == "point":
+        return with_scale(text, end, _decimals(text, end, number, value))
+    if word == "and":
+        tail = HALF.match(text, stop, end)
+        return number if tail is None else _plus_part(text, end, number, value + PARTS[tail[1][:5].lower().strip()], tail.end())
+    if text[stop] == "-" and word in IDIOMS and value <= 3:
+        return None
+    tail = DENOMINATOR.match(text, stop, end) if word in DENOMINATORS else None
+    if tail is None:
+        return number
+    if value == 1 or word.endswith("s") or word == "half":
+        if word == "quarters" and text[stop] == " " and text[tail.end() : tail.end() + 3] != " of":
+            return number
+        return _plus_part(text, end, number._replace(form="fraction"), value / DENOMINATORS[word], tail.end())
+    return number if word in ("quarter", "second") else None
+
+
+def _plus_part(text: str, end: int, number: Number, value: Decimal, stop: int) -> Number:
+    return with_scale(text, end, number._replace(end=stop, low=value, high=value, digits=2))
+
+
+def _decimals(text: str, end: int, number: Number, value: Decimal) -> Number:
+    found = POINT.match(text, number.end, end)
+    if found is None:
+        return number
+    digits = "".join(str(CARDINALS[w.lower()]) for w in WORD.findall(found[1]))
+    value += Decimal(f"0.{digits}")
+    return number._replace(end=found.end(), low=value, high=value, digits=number.digits + len(digits))
+
+
+def _value_of_run(text: str, at: int, stop: int) -> tuple[Decimal, int, int]:
+    """Returns the value of number words, where those that make one number end, and the scale."""
+    total = current = Decimal(0)
+    last_end, scale, joined = at, 0, False
+    previous: Decimal | None = None
+    for found in WORD.finditer(text, at, stop):
+        word = found[0].lower()
+        if word == "and":
+            joined = True
+            continue
+        value = CARDINALS.get(word) if word in CARDINALS else MAGNITUDES[word]
+        assert value is not None
+        if previous is not None and not _continues(previous, value, joined=joined, magnitude=word in MAGNITUDES):
+            break
+        total, current = _accumulate(total, current, value, magnitude=word in MAGNITUDES)
+        scale = exponent_of(value) if word in MAGNITUDES else scale
+        previous, joined, last_end = value, False, found.end()
+    return total + current, last_end, scale
+
+
+def _accumulate(total: Decimal, current: Decimal, value: Decimal, *, magnitude: bool) -> tuple[Decimal, Decimal]:
+    if not magnitude:
+        return total, current + value
+    if value <= 100:
+        return total, (current or Decimal(1)) * value
+    if total and value > total:
+        return (total + current) * value, Decimal(0)
+    return total + (current or Decimal(1)) * value, Decimal(0)
+
+
+def _continues(previous: Decimal, value: Decimal, *, joined: bool, magnitude: bool) -> bool:
+    if magnitude:
+        return not joined or (previous >= 100 and value == 100)
+    if previous >= 100:
+        return True
+    return not joined and 20 <= previous < 100 and 0 < value < 10
+
+
+def _article(text: str, at: int, value: Decimal) -> tuple[int, Decimal, Decimal | None]:
+    """Returns start, value and high end when "a", "half a" or "several" stands before a scale word."""
+    first = WORD.match(text, at)
+    if value < 12 or first is None or first[0].lower() not in MAGNITUDES:
+        return at, value, None
+    floor = max(0, at - 12)
+    found = BEFORE.search(text[floor:at])
+    if found is None:
+        return at, value, None
+    start, lead = floor + found.start(1), " ".join(found[1].lower().split())
+    if lead in ("several", "a few", "few", "many"):
+        return start, value, value * 10
+    if "couple" in lead:
+        return start, value * 2, None
+    return start, value / 2 if lead.startswith("half") else value, None
