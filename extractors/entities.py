@@ -5,44 +5,30 @@ One expression finds where a name can start; a dictionary of first words gives t
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from extractors.catalogue import SHORTEST_GLUED, Catalogue, Context, Stem, find_head, load_catalogue, squash
+from extractors.anaphora import Anaphor, find_anaphora
+from extractors.catalogue import Catalogue, Context, Stem, find_head, load_catalogue, squash
+from extractors.introductions import introduced_names
+from extractors.mentions import Mention
 from extractors.model import Entity, Span
 from extractors.names import LISTED, MORE, Family, Part, find_listed, find_parts, is_figure, name_sizes
 
-__all__ = ["Mention", "find_mentions", "load_catalogue", "name_sizes"]
+__all__ = [
+    "Anaphor",
+    "Mention",
+    "find_anaphora",
+    "find_mentions",
+    "introduced_names",
+    "load_catalogue",
+    "name_sizes",
+]
 
 REACH = 28
 GLUED = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 LOWER_RUN = re.compile(r"(?<![\w.])[a-z][\w.-]*$")
 NUMBERED = re.compile(r" (?:v\d+|v?\d+(?:\.\d+)+)(?![\w%])")
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A span that names an entity.
-
-    Attributes:
-        start: First code point of the name; a possessive mark is not part of it.
-        end: One past the last.
-        entity: What it names.
-        kind: How it was found: `known` (the catalogue), `grammar` (a member of a known family), `listed` (a further
-            version: the "3.6" of "Qwen 3.5 / 3.6"), `glued` (a name run together with its neighbour), `adjective`
-            ("Chinese" for China), `short` (an ambiguous alias in its context), `introduced` (made known by the text).
-    """
-
-    start: int
-    end: int
-    entity: Entity
-    kind: str = "known"
-
-
-@dataclass(frozen=True, slots=True)
-class _Pending:
-    mention: Mention
-    near: frozenset[str]
+SHORTEST_GLUED = 3
 
 
 def find_mentions(text: str, start: int = 0, end: int | None = None) -> list[Mention]:
@@ -53,132 +39,189 @@ def find_mentions(text: str, start: int = 0, end: int | None = None) -> list[Men
     >>> find_mentions("It rained in the morning.")
     []
     """
-    catalogue = load_catalogue()
     end = len(text) if end is None else min(end, len(text))
-    found: list[Mention | _Pending] = []
-    starts = catalogue.starts
-    position = max(start, 0)
-    for token in catalogue.scanner.finditer(text, position, end):
-        if token.lastindex:
-            if token.start() < position:
-                continue
-            hit = _at_odd_word(catalogue, text, Span(position, token.start()), end)
-        else:
-            word = token[0]
-            head = starts.get(word)
-            if head is None:
-                head = catalogue.start(word)
-            if not head or token.start() < position:
-                continue
-            if head == "?":
-                position = _find_glued(catalogue, text, token, end, found)
-                continue
-            hit = _at(catalogue, text, token.start(), end, head)
-        if hit is not None:
-            found.append(hit)
-            mention = _mention_of(hit)
-            position = mention.end
-            if mention.entity.type == "model":
-                position = _find_listed(catalogue, text, mention, end, found)
-    return _settle(catalogue, found)
+    reader = _Reader(load_catalogue(), text, end)
+    return reader.settle(reader.read(max(start, 0)))
 
 
-def _at_odd_word(catalogue: Catalogue, text: str, gap: Span, end: int) -> Mention | _Pending | None:
-    """Returns the name in a word that starts without a capital ("xAI", "o3-mini", "gpt-5-mini", "01.AI")."""
-    run = LOWER_RUN.search(text, max(gap.start, gap.end - REACH), gap.end + 1)
-    at = run.start() if run is not None else gap.end
-    head = find_head(text[at : at + REACH])
-    if head not in catalogue.small:
-        return None
-    return _at(catalogue, text, at, end, head)
+@dataclass(slots=True)
+class _Reader:
+    """Reads one text.
 
+    Attributes:
+        waiting: Start of each mention that counts only when one of these ids is named too.
+    """
 
-def _mention_of(hit: Mention | _Pending) -> Mention:
-    return hit.mention if isinstance(hit, _Pending) else hit
+    catalogue: Catalogue
+    text: str
+    end: int
+    waiting: dict[int, frozenset[str]] = field(default_factory=dict)
 
+    def read(self, position: int) -> list[Mention]:
+        """Returns the mentions from a place on, those included that still wait for another name."""
+        found: list[Mention] = []
+        catalogue, starts = self.catalogue, self.catalogue.starts
+        for token in catalogue.scanner.finditer(self.text, position, self.end):
+            if token.lastindex:
+                if token.start() < position:
+                    continue
+                hit = self.at_odd_word(position, token.start())
+            else:
+                word = token[0]
+                head = starts.get(word)
+                if head is None:
+                    head = catalogue.start(word)
+                if not head or token.start() < position:
+                    continue
+                if head == "?":
+                    found += self.glued(token)
+                    position = found[-1].end if found else position
+                    continue
+                hit = self.at(token.start(), head)
+            if hit is not None:
+                found.append(hit)
+                position = hit.end
+                if hit.entity.type == "model":
+                    found += self.listed(hit)
+                    position = found[-1].end
+        return found
 
-def _at(catalogue: Catalogue, text: str, at: int, end: int, head: str) -> Mention | _Pending | None:
-    """Returns the longest name that starts at a place, from the catalogue or by the grammar."""
-    best = match = None
-    pattern = catalogue.compiled.get(head) or (catalogue.pattern(head) if head in catalogue.heads else None)
-    if pattern is not None and (match := pattern.match(text, at, end)) is not None:
-        readings = catalogue.memo.get(match[0])
-        if readings and readings[0].settled and not MORE.match(text, match.end(), end):
-            return Mention(at, match.end(), readings[0].entity, readings[0].kind)
-        best = _known(catalogue, text, match)
-    stems = catalogue.families.get(head)
-    if stems is None:
-        return best if best is None else _with_version(text, best, end)
-    return _longest(catalogue, text, best, match, stems, Span(at, end))
+    def at(self, at: int, head: str) -> Mention | None:
+        """Returns the longest name that starts at a place, from the catalogue or by the grammar."""
+        catalogue, text = self.catalogue, self.text
+        best = match = None
+        pattern = catalogue.compiled.get(head) or (catalogue.pattern(head) if head in catalogue.heads else None)
+        if pattern is not None and (match := pattern.match(text, at, self.end)) is not None:
+            readings = catalogue.memo.get(match[0])
+            if readings and readings[0].settled and not MORE.match(text, match.end(), self.end):
+                return Mention(at, match.end(), readings[0].entity, readings[0].kind)
+            best = self.known(match)
+        stems = catalogue.families.get(head)
+        if stems is None:
+            return self.with_version(best)
+        return self.longest(at, best, match, stems)
 
+    def at_odd_word(self, position: int, at: int) -> Mention | None:
+        """Returns the name in a word that starts without a capital ("xAI", "o3-mini", "gpt-5-mini", "01.AI")."""
+        run = LOWER_RUN.search(self.text, max(position, at - REACH), at + 1)
+        at = run.start() if run is not None else at
+        head = find_head(self.text[at : at + REACH])
+        return self.at(at, head) if head in self.catalogue.small else None
 
-def _longest(
-    catalogue: Catalogue,
-    text: str,
-    best: Mention | _Pending | None,
-    match: re.Match[str] | None,
-    stems: tuple[Stem, ...],
-    limits: Span,
-) -> Mention | _Pending | None:
-    """Returns the longer of what the catalogue holds and what the grammar reads."""
-    at, end = limits.start, limits.end
-    if match is not None:
-        if match[0][-1].isdigit() and is_figure(text, match.end()):
-            best = _before_figure(catalogue, text, match)
-    reach = _mention_of(best).end if best is not None else at
-    for stem in stems:
-        stop = at + len(stem.spelling)
-        if text[at:stop].casefold() == stem.spelling.casefold():
-            return _member(catalogue, text, Span(at, stop), stem, Span(reach, end)) or _with_version(text, best, end)
-    return _with_version(text, best, end)
+    def longest(
+        self, at: int, best: Mention | None, match: re.Match[str] | None, stems: tuple[Stem, ...]
+    ) -> Mention | None:
+        """Returns the longer of what the catalogue holds and what the grammar reads."""
+        if match is not None and match[0][-1].isdigit() and is_figure(self.text, match.end()):
+            best = self.before_figure(match)
+        reach = best.end if best is not None else at
+        for stem in stems:
+            stop = at + len(stem.spelling)
+            if self.text[at:stop].casefold() == stem.spelling.casefold():
+                return self.member(Span(at, stop), stem, reach) or self.with_version(best)
+        return self.with_version(best)
 
+    def before_figure(self, match: re.Match[str]) -> Mention | None:
+        """Returns the family alone where the number behind it is a figure ("Gemini 3 million users")."""
+        if " " not in match[0]:
+            return None
+        shorter = self.catalogue.pattern(find_head(match[0])).match(self.text, match.start(), match.end() - 1)
+        return self.known(shorter) if shorter is not None else None
 
-def _before_figure(catalogue: Catalogue, text: str, match: re.Match[str]) -> Mention | _Pending | None:
-    """Returns the family alone where the number behind it is a figure ("Gemini 3 million users")."""
-    shorter = catalogue.pattern(match[0].split()[0].casefold()) if " " in match[0] else None
-    found = shorter.match(text, match.start(), match.end() - 1) if shorter else None
-    return _known(catalogue, text, found) if found is not None else None
-
-
-def _member(catalogue: Catalogue, text: str, word: Span, stem: Stem, limits: Span) -> Mention | _Pending | None:
-    """Returns the member of a family that a word and what follows it name, when longer than what is known."""
-    finish, parts = find_parts(text, word.end, stem.family, stem.parts)
-    if len(parts) <= len(stem.parts) or not limits.start < finish <= limits.end:
-        return None
-    mention = Mention(word.start, finish, catalogue.member(stem.family, parts), "grammar")
-    context = stem.record.context.get(squash(stem.spelling))
-    if context is None and not stem.parts:
-        return mention
-    numbered = any(part.kind in ("version", "size") for part in parts)
-    own = parts[0].text.lower() in stem.family.own and not stem.parts
-    if (context and context.never_after and context.never_after.match(text, word.end)) or not (numbered or own):
-        return None
-    if own or any(part.kind == "size" for part in parts):
-        return mention
-    return _Pending(mention, context.near if context else frozenset((stem.record.entity.id,)))
-
-
-def _with_version(text: str, hit: Mention | _Pending | None, end: int) -> Mention | _Pending | None:
-    """Returns a product's mention with the version number that follows it ("Claude Code 2.1.116")."""
-    if isinstance(hit, Mention) and hit.entity.type == "product" and (found := NUMBERED.match(text, hit.end, end)):
-        return replace(hit, end=found.end())
-    return hit
-
-
-def _known(catalogue: Catalogue, text: str, match: re.Match[str]) -> Mention | _Pending | None:
-    waiting: _Pending | None = None
-    spelling = match[0]
-    for reading in catalogue.memo.get(spelling) or catalogue.readings(spelling):
-        mention = Mention(match.start(), match.end(), reading.entity, reading.kind)
-        context = reading.context
-        if context is None:
+    def member(self, word: Span, stem: Stem, reach: int) -> Mention | None:
+        """Returns the member of a family that a word and what follows it name, when it ends past `reach`."""
+        finish, parts = find_parts(self.text, word.end, stem.family, stem.parts)
+        if len(parts) <= len(stem.parts) or not reach < finish <= self.end:
+            return None
+        mention = Mention(word.start, finish, self.catalogue.member(stem.family, parts), "grammar")
+        context = stem.record.context.get(squash(stem.spelling))
+        if context is None and not stem.parts:
             return mention
-        held = _holds(context, text, match)
-        if held:
-            return mention
-        if held is None and waiting is None:
-            waiting = _Pending(mention, context.near)
-    return waiting
+        return mention if self.is_member(mention, parts, stem, context) else None
+
+    def is_member(self, mention: Mention, parts: tuple[Part, ...], stem: Stem, context: Context | None) -> bool:
+        """Returns whether an ambiguous family word ("Command", "Step", "Opus") and its parts name a model here."""
+        waited = self.waiting.pop(mention.start, None)
+        if context and context.never_after and context.never_after.match(self.text, mention.start + len(stem.spelling)):
+            return False
+        if parts[0].text.lower() in stem.family.own and not stem.parts:
+            return True
+        sized = any(part.kind == "size" for part in parts)
+        if not sized and not any(part.kind == "version" for part in parts):
+            if waited:
+                self.waiting[mention.start] = waited
+            return False
+        near = context.near if context else frozenset((stem.record.entity.id,))
+        if near and not sized:
+            self.waiting[mention.start] = near
+        return True
+
+    def with_version(self, hit: Mention | None) -> Mention | None:
+        """Returns a product's mention with the version number that follows it ("Claude Code 2.1.116")."""
+        if hit is not None and hit.entity.type == "product" and (found := NUMBERED.match(self.text, hit.end, self.end)):
+            return replace(hit, end=found.end())
+        return hit
+
+    def known(self, match: re.Match[str]) -> Mention | None:
+        """Returns what a spelling of the catalogue names where it stands."""
+        waiting: Mention | None = None
+        for reading in self.catalogue.readings(match[0]):
+            mention = Mention(match.start(), match.end(), reading.entity, reading.kind)
+            held = reading.context is None or _holds(reading.context, self.text, match)
+            if held:
+                self.waiting.pop(match.start(), None)
+                return mention
+            if held is None and waiting is None and reading.context is not None:
+                waiting = mention
+                self.waiting[match.start()] = reading.context.near
+        return waiting
+
+    def listed(self, mention: Mention) -> list[Mention]:
+        """Returns the further versions that follow a name in a list ("Qwen 3.5 / 3.6")."""
+        if not LISTED.match(self.text, mention.end, self.end):
+            return []
+        member = _family_version(self.catalogue, mention)
+        if member is None:
+            return []
+        family, version = member
+        listed = [pair for pair in find_listed(self.text, mention.end, version) if pair[0].end <= self.end]
+        entities = (self.catalogue.member(family, (Part("version", other),)) for _, other in listed)
+        return [Mention(s.start, s.end, e, "listed") for (s, _), e in zip(listed, entities, strict=True)]
+
+    def glued(self, token: re.Match[str]) -> list[Mention]:
+        """Returns the names inside words that ran together ("xAIGrok", "QwenMeta").
+
+        A name counts only with a second one beside it or at the end of the word, and never as three letters or fewer:
+        "AutoGPT" is no GPT.
+        """
+        start, end = token.span()
+        cuts = [start + cut.start() for cut in GLUED.finditer(token[0])]
+        last = next((cut for cut in cuts if self.starts_name(cut, end)), None)
+        pieces = [self.whole(start, cut) for cut in cuts if last is None or cut <= last]
+        found = [piece for piece in pieces if piece is not None][-1:]
+        hit = self.at(last, self.text[last:end].casefold()) if last is not None else None
+        return [*found, hit] if hit is not None else found
+
+    def starts_name(self, start: int, end: int) -> bool:
+        """Returns whether a piece of a word is the first word of a name."""
+        head = self.text[start:end].casefold()
+        return len(head) > SHORTEST_GLUED and (head in self.catalogue.heads or head in self.catalogue.families)
+
+    def whole(self, start: int, end: int) -> Mention | None:
+        """Returns the unambiguous name that a piece of a word is."""
+        records = self.catalogue.names.get(self.text[start:end].casefold(), ())
+        if end - start < SHORTEST_GLUED or len(records) != 1 or records[0].context:
+            return None
+        return Mention(start, end, records[0].entity, "glued")
+
+    def settle(self, found: list[Mention]) -> list[Mention]:
+        """Returns the mentions that count, now that all names of the text are known."""
+        waiting = self.waiting
+        if not waiting:
+            return found
+        sure = {hit.entity.id: hit.entity for hit in found if hit.start not in waiting}
+        named = _named(self.catalogue, sure)
+        return [hit for hit in found if hit.start not in waiting or waiting[hit.start] & named]
 
 
 def _holds(context: Context, text: str, match: re.Match[str]) -> bool | None:
@@ -197,24 +240,6 @@ def _holds(context: Context, text: str, match: re.Match[str]) -> bool | None:
     return not (context.before or context.after)
 
 
-def _find_listed(
-    catalogue: Catalogue, text: str, mention: Mention, end: int, found: list[Mention | _Pending]
-) -> int:
-    """Adds the further versions that follow a name in a list and returns where the list ends."""
-    member = _family_version(catalogue, mention) if LISTED.match(text, mention.end) else None
-    if member is None:
-        return mention.end
-    family, version = member
-    position = mention.end
-    for span, other in find_listed(text, mention.end, version):
-        if span.end > end:
-            break
-        entity = catalogue.member(family, (Part("version", other),))
-        found.append(Mention(span.start, span.end, entity, "listed"))
-        position = span.end
-    return position
-
-
 def _family_version(catalogue: Catalogue, mention: Mention) -> tuple[Family, str] | None:
     entity = mention.entity
     record = catalogue.records.get(entity.parent)
@@ -224,53 +249,10 @@ def _family_version(catalogue: Catalogue, mention: Mention) -> tuple[Family, str
     return (record.family, version) if version.replace(".", "").isdigit() else None
 
 
-def _find_glued(
-    catalogue: Catalogue, text: str, token: re.Match[str], end: int, found: list[Mention | _Pending]
-) -> int:
-    """Adds the names inside words that ran together ("xAIGrok", "QwenMeta") and returns where the last one ends.
-
-    A name counts only with a second one beside it or at the end of the word, and never as three letters or fewer:
-    "BloombergGPT" is no GPT.
-    """
-    cuts = [token.start(), *(token.start() + cut.start() for cut in GLUED.finditer(token[0])), token.end()]
-    last = next((cut for cut in cuts[1:-1] if _starts_name(catalogue, text[cut : token.end()])), None)
-    for first in (cut for cut in cuts[1:-1] if last is None or cut <= last):
-        _add_whole(catalogue, text, token.start(), first, found)
-    if last is None:
-        return token.start()
-    hit = _at(catalogue, text, last, end, text[last : token.end()].casefold())
-    if hit is None:
-        return token.start()
-    found.append(hit)
-    return _mention_of(hit).end
-
-
-def _starts_name(catalogue: Catalogue, word: str) -> bool:
-    head = word.casefold()
-    return len(head) > SHORTEST_GLUED and (head in catalogue.heads or head in catalogue.families)
-
-
-def _add_whole(catalogue: Catalogue, text: str, start: int, end: int, found: list[Mention | _Pending]) -> None:
-    records = catalogue.names.get(text[start:end].casefold(), ())
-    if end - start >= SHORTEST_GLUED and len(records) == 1 and not records[0].context:
-        found.append(Mention(start, end, records[0].entity, "glued"))
-
-
-def _settle(catalogue: Catalogue, found: list[Mention | _Pending]) -> list[Mention]:
-    if not any(isinstance(hit, _Pending) for hit in found):
-        return [hit for hit in found if isinstance(hit, Mention)]
-    named = frozenset(_named(catalogue, {hit.entity for hit in found if isinstance(hit, Mention)}))
-    return [
-        hit if isinstance(hit, Mention) else hit.mention
-        for hit in found
-        if isinstance(hit, Mention) or hit.near & named
-    ]
-
-
-def _named(catalogue: Catalogue, entities: set[Entity]) -> Iterator[str]:
-    for entity in entities:
-        yield f"type:{entity.type}"
+def _named(catalogue: Catalogue, entities: dict[str, Entity]) -> frozenset[str]:
+    """Returns the ids that a text names, with those of parents and makers, and `type:…` for each type."""
+    named: set[str] = set()
+    for entity in entities.values():
         for other in (entity, *catalogue.ancestors(entity)):
-            yield other.id
-            if other.maker:
-                yield other.maker
+            named.update((other.id, other.maker, f"type:{other.type}"))
+    return frozenset(named)
