@@ -155,7 +155,9 @@ def _tell(
     """Returns what a figure tells of whom; where it tells nothing, what the figure before told, for the next one."""
     fit = choose_metric(reading, passage, figure)
     elliptic = before is not None and before.fit is not None and _continues(reading, passage, before.figure, figure)
-    if elliptic and before is not None and before.fit is not None and (fit is None or fit.score < WEAK):
+    if elliptic and fit and before and before.fit and fit.score >= WEAK:
+        elliptic = fit.rule.metric == before.fit.rule.metric
+    elif elliptic and before is not None and before.fit is not None and (fit is None or fit.score < WEAK):
         fit = replace(before.fit, score=before.fit.score - 2, anchor=None, why="as the figure before")
     else:
         elliptic = False
@@ -166,7 +168,7 @@ def _tell(
     if fit and not fit.rule.modifiers and fit.anchor and fit.anchor.start >= end:
         end = fit.anchor.end
     noun = figure.noun if fit is None or fit.rule.modifiers else ""
-    if elliptic and before is not None and not _names_between(passage, before.figure, figure, types):
+    if elliptic and before is not None and fit and "as the" in fit.why and not _names_between(passage, before.figure, figure, types):
         subject: Subject | None = before.subject
     else:
         subject = find_subject(reading, passage, memory, start, end, types, noun=noun)
@@ -188,7 +190,7 @@ def _continues(reading: Reading, passage: Passage, before: Quantity, figure: Qua
     """Returns whether a figure carries on a list or contrast: "ChatGPT has 900 million users, Gemini 750 million"."""
     between = reading.text[before.end : figure.start]
     alike = figure.unit in ("", before.unit) or (MONEY.match(figure.unit) and MONEY.match(before.unit))
-    if not alike or len(between) > 80 or figure.number.end - figure.number.start > 14:
+    if not alike or len(between) > 140 or figure.number.end - figure.number.start > 14:
         return False
     sized = figure.scale == before.scale or figure.unit == before.unit != ""
     written = any(character.isdigit() for character in figure.number.of(reading.text))

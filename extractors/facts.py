@@ -26,6 +26,7 @@ DEVELOPED_BY = re.compile(
     r"\b(?:developed|made|built|created|owned|operated|published|released)(?: and (?:owned|operated|maintained|built))? by\s+(?:the )?$"
 )
 RELEASE_LIST = re.compile(r"\b(?:releases?|release history|timeline|history|launch\w*|versions?|models?|chronology|milestones)\b", re.I)
+MONTH_NAMED = re.compile(r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)")
 PAST = re.compile(r"\b(?:former|formerly|ex-|departed|then-|previous|resigned as|stepped down as|left)\s*(?:\w+\s+){0,3}$", re.I)
 
 
@@ -102,7 +103,9 @@ def _dates(reading: Reading, passage: Passage, memory: Memory) -> Iterator[Fact]
         return
     for date in passage.dates:
         best: tuple[float, dict[str, Any]] | None = None
-        if date.precision in ("range", "quarter", "half", "time") or date.relative:
+        if date.precision in ("range", "quarter", "half", "time"):
+            continue
+        if date.relative and not MONTH_NAMED.search(reading.text, date.start, date.end):
             continue
         before = reading.text[max(passage.start, date.start - 24) : date.start]
         if NO_EVENT.search(before):

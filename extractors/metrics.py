@@ -27,6 +27,7 @@ BUSINESS = re.compile(r"\b(?:business|segment|division|unit|arm|cloud|group)\b",
 LIST_JOIN = re.compile(r"\s*(?:,|/|,?\s(?:and|or))\s*")
 SHARE = re.compile(r"\s+of\s")
 AFTER_MODEL = re.compile(r"\s*(?:\([^()]{0,35}\))?\s*(?:[:(,–—]|in|comes in|has|with|is an?|at)\s*(?:an?\s)?")
+BENCHMARKS = re.compile(r"\b(?:benchmarks?|evaluations?|evals?|performance|metric|category|task|shots?)\b", re.I)
 ORDINAL = re.compile(r"(?:st|nd|rd|th)$|^(?:first|second|third)$")
 
 
@@ -187,6 +188,8 @@ def lists_benchmark(reading: Reading, segment: Segment, label: Span) -> bool:
     if segment.table not in reading.benchmark_tables or segment.kind is not SegmentKind.CELL:
         return False
     words = label.of(reading.text).strip(" *_|")
+    if BENCHMARKS.search(words):
+        return False
     named = any(m.entity.type not in ("benchmark", "platform") for m in reading.mentions_in(label))
     return bool(re.search(r"[A-Za-z]{3}", words)) and not named and not reading.label_cues(label).keys() - NO_OTHER_METRIC
 

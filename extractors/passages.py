@@ -7,8 +7,10 @@ tokenizing is the dearest step.
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TypeVar
 
 from extractors.dates import find_dates
@@ -93,7 +95,7 @@ class Reading:
 def read(document: Document) -> Reading:
     """Runs every pass over a document's text once."""
     text = _unwrap(mask_markup(document.text), document.segments)
-    reference = document.published.last if document.published else None
+    reference = document.published.last if document.published else _inferred_day(text)
     return Reading(
         document=document,
         text=text,
@@ -101,6 +103,12 @@ def read(document: Document) -> Reading:
         dates=list(find_dates(text, reference=reference)),
         mentions=list(find_mentions(text)),
     )
+
+
+def _inferred_day(text: str) -> date | None:
+    """Returns the last day of the year that an undated text speaks of most, so that "April 20" has a year."""
+    years = Counter(found.date.first.year for found in find_dates(text) if found.date.first.year == found.date.last.year)
+    return date(years.most_common(1)[0][0], 12, 31) if years else None
 
 
 def _unwrap(text: str, segments: Sequence[Segment]) -> str:

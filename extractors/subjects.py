@@ -111,7 +111,7 @@ def is_oblique(text: str, passage: Passage, mention: Mention) -> bool:
     """Returns whether a preposition or a comparison governs the mention or the list that it stands in."""
     first = chain(text, passage.mentions, mention)[0]
     before = text[max(passage.start, first.start - 40) : first.start]
-    return bool(OBLIQUE.search(before) or COMPARED.search(before))
+    return before.endswith("(") or bool(OBLIQUE.search(before) or COMPARED.search(before))
 
 
 def chain(text: str, mentions: Sequence[Mention], mention: Mention) -> list[Mention]:
