@@ -5,10 +5,11 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import URLError
+from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 STARTUP_SECONDS = 180.0
@@ -22,35 +23,49 @@ QUIET = {
 
 
 @contextmanager
-def own_server(home: Path, *, port: int = 0) -> Iterator[str]:
+def own_server(home: Path, *, services: bool = False, meanwhile: Callable[[], object] | None = None) -> Iterator[str]:
     """Runs a Prefect server on loopback while the block runs and yields its API's URL.
 
     Sets PREFECT_API_URL and PREFECT_HOME of this process, so it must be entered before Prefect is imported.
+
+    Args:
+        home: Folder of the server's database and log.
+        services: With the scheduler and the web interface, which one run of a flow does not need.
+        meanwhile: Called while the server starts, which takes it many seconds.
 
     Raises:
         OSError: The server did not come up; the message names its log.
     """
     home.mkdir(parents=True, exist_ok=True)
-    port = port or free_port()
-    url = f"http://127.0.0.1:{port}/api"
+    url = f"http://127.0.0.1:{free_port()}/api"
     log = home / "server.log"
-    os.environ.update(QUIET | {"PREFECT_HOME": str(home.resolve())})
-    os.environ.pop("PREFECT_API_URL", None)
-    with log.open("wb") as output:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)],
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            stdin=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+    os.environ.update(QUIET | {"PREFECT_HOME": str(home.resolve()), "PREFECT_API_URL": url})
+    server = _start(url, log, services=services)
     try:
+        if meanwhile:
+            meanwhile()
         _wait_until_healthy(server, url, log)
-        os.environ["PREFECT_API_URL"] = url
         yield url
     finally:
         os.environ.pop("PREFECT_API_URL", None)
         _stop(server)
+
+
+def _start(url: str, log: Path, *, services: bool) -> "subprocess.Popen[bytes]":
+    """Starts the server in a session of its own, so that a Ctrl-C reaches it through us only."""
+    environment = os.environ | {"PREFECT_SERVER_UI_ENABLED": str(services).lower()}
+    environment.pop("PREFECT_API_URL", None)
+    port = str(urlsplit(url).port)
+    command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", port]
+    with log.open("wb") as output:
+        return subprocess.Popen(
+            command if services else [*command, "--no-services"],
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
 
 
 def free_port() -> int:

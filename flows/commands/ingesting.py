@@ -1,6 +1,5 @@
 """Commands that bring articles into the ledger: ingest, re-extract, demo."""
 
-import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -72,6 +71,14 @@ def _run_flow(sources: list[str], db: str, sources_file: str, processes: int) ->
     return flow([absolute(source) for source in sources], db, sources_file=sources_file, processes=processes)
 
 
+def _load_flow() -> None:
+    """Imports what a run needs, which takes seconds."""
+    import extractors.claims
+    import flows.ingest
+
+    del extractors, flows
+
+
 def _run_here(sources: list[str], db: str, sources_file: str, processes: int) -> dict[str, Any]:
     from flows.stages import run
 
@@ -111,7 +118,6 @@ def demo(
     folder.mkdir(parents=True, exist_ok=True)
     db = f"sqlite:///{(folder / 'claims.db').absolute()}"
     print("demo: starting a Prefect server for this run (about 20 seconds)", file=sys.stderr)
-    with own_server(folder / "prefect"):
-        os.environ["PREFECT_LOGGING_LEVEL"] = "WARNING"
+    with own_server(folder / "prefect", meanwhile=_load_flow):
         summary = _run_flow(["demo"], db, "", 0)
     telling.print_demo(summary, folder / "claims.db")

@@ -108,6 +108,14 @@ def table(*columns: str, title: str = "", right: Sequence[str] = ()) -> Table:
     return out
 
 
+def print_indented(text: Text, indent: int) -> None:
+    """Prints a text with every line that it takes moved in."""
+    screen = console()
+    for line in text.wrap(screen, screen.width - indent):
+        line.rstrip()
+        screen.print(Text(" " * indent) + line, no_wrap=True)
+
+
 def sentence(text: str, start: int, end: int, around: tuple[int, int], *, width: int = 220) -> Text:
     """Returns the words around a quote with the quote highlighted, cut at both sides to about `width` letters."""
     before, quote, after = highlighted(text, start, end, around)

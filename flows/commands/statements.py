@@ -6,7 +6,7 @@ from typing import Any
 from rich.padding import Padding
 from rich.text import Text
 
-from flows.commands.output import QUOTE, console, qualifier_words, table
+from flows.commands.output import QUOTE, console, print_indented, qualifier_words, table
 from review.wording import quote_in_sentence, relation_words, short_name, value_words
 from store.model import Card, ConflictSet, Severity, Statement
 
@@ -104,7 +104,7 @@ def print_conflict(conflict: ConflictSet) -> None:
         (f"  {conflict.id}" + ("" if conflict.status == "open" else f" ({conflict.status})"), "dim"),
     )
     screen.print(head)
-    screen.print(Padding(Text(conflict.reason), (0, 0, 0, 2)))
+    print_indented(Text(conflict.reason), 2)
     out = table()
     out.show_header = False
     out.add_column(style="bold", overflow="fold", min_width=16, max_width=26)

@@ -5,10 +5,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from rich.padding import Padding
 from rich.text import Text
 
-from flows.commands.output import QUOTE, console, table
+from flows.commands.output import QUOTE, console, print_indented, table
 from flows.reporting import one_line, standing_line
 
 
@@ -71,9 +70,9 @@ def _print_gravest(summary: dict[str, Any]) -> None:
         kind = f" ({conflict['relation'].replace('_', ' ')}, {conflict['severity']})"
         name = f"{conflict['subject']} · {conflict['metric'].replace('_', ' ')}"
         screen.print(Text.assemble(f"\n{number}. ", (name, "bold"), kind))
-        screen.print(Padding(Text(conflict["reason"]), (0, 0, 0, 3)))
+        print_indented(Text(conflict["reason"]), 3)
         for side in conflict["sides"]:
             when = f", as of {side['as_of']}" if side["as_of"] else ""
-            screen.print(Padding(Text.assemble((side["value"], "bold"), f"  {side['source']}{when}"), (0, 0, 0, 3)))
+            print_indented(Text.assemble((side["value"], "bold"), f"  {side['source']}{when}"), 3)
             words = ("“", side["before"].lstrip(), (side["quote"], QUOTE), side["after"].rstrip(), "”")
-            screen.print(Padding(Text.assemble(*words), (0, 0, 0, 6)))
+            print_indented(Text.assemble(*words), 6)
