@@ -11,11 +11,12 @@ from store.findings import Finding
 from store.intervals import gap, interval_of
 from store.metrics import Catalogue, Implication, Members, Metric, Temporality
 from store.model import Relation, Statement
+from store.pairs import is_implausible, is_in_name, one_breath, telling_figure
 from store.reasons import said, source_name
-from store.relations import GATHERED, ROOM_DAYS, is_implausible, one_breath, telling_figure
 from store.sayings import find_lists
+from store.scopes import GATHERED
 from store.series import difference_of, is_within, listed, scope_of
-from store.times import Order, certainty, longest_gap, order_of, when_of
+from store.times import ROOM_DAYS, Order, certainty, longest_gap, order_of, when_of
 from store.value_classes import load_classes
 
 MOST_OF_A_KIND = 24
@@ -109,7 +110,12 @@ def one_thing(statements: Sequence[Statement], metric: Metric) -> list[Statement
     lists = find_lists(statements, metric)
     if metric.members is not Members.NONE and statements[0].claim.subject.type in GATHERED:
         return []
-    return [each for each in asserted(statements) if each.claim.id not in lists and not is_implausible(each, metric)]
+    return [each for each in asserted(statements) if each.claim.id not in lists and usable(each, metric)]
+
+
+def usable(statement: Statement, metric: Metric) -> bool:
+    """Returns whether a figure is plausible and more than a label in a name."""
+    return not is_implausible(statement, metric) and not is_in_name(statement.claim)
 
 
 def holds(statement: Statement, metric: Metric, when: Mapping[str, str]) -> bool:

@@ -10,8 +10,8 @@ from store.findings import Finding
 from store.intervals import Fit, Interval, fit_of, interval_of
 from store.metrics import Catalogue, Members, Metric
 from store.model import Relation, Statement
+from store.pairs import is_implausible
 from store.reasons import amount, shortened, source_name
-from store.relations import is_implausible
 from store.sayings import find_lists
 from store.series import scope_of
 from store.value_classes import Classes, load_classes

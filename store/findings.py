@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from store.metrics import Metric
 from store.model import ConflictSet, Relation, Severity, Statement
+from store.pairs import reading_order, severity_of
 from store.reasons import sides_said
-from store.relations import reading_order, severity_of
 
 MOST_SIDES_TOLD = 3
 GRAVITY = {Severity.HIGH: 0, Severity.MEDIUM: 1, Severity.LOW: 2}

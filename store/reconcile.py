@@ -19,7 +19,8 @@ from store.findings import Finding, conflict_set, gravest_first
 from store.intervals import interval_of, ratio
 from store.metrics import Catalogue, Metric, load_metrics
 from store.model import ConflictSet, Rank, Relation, Statement
-from store.relations import RelationResult, compare, reading_order
+from store.pairs import RelationResult, reading_order
+from store.relations import compare
 from store.sayings import Saying, fold_sayings
 from store.series import entity_of
 from store.times import when_of

@@ -9,7 +9,7 @@ from extractors.model import Bound, Kind
 from store.intervals import Fit
 from store.metrics import Metric
 from store.model import Statement
-from store.relations import fit_claims, reading_order
+from store.pairs import fit_claims, reading_order
 from store.series import scope_of
 from store.times import when_of
 

@@ -10,6 +10,9 @@ from store.model import Statement
 # A publication date says only that the figure is no younger; articles quote figures of about the last half year.
 LOOK_BACK = timedelta(days=183)
 
+# Windows that reach over two months or more leave room for a change in between.
+ROOM_DAYS = 62
+
 
 class Knowledge(StrEnum):
     """How well the time is known."""
@@ -97,4 +100,4 @@ def certainty(a: Statement, b: Statement) -> float:
         return 0.9 if a.claim.document == b.claim.document else 0.4
     if Knowledge.PUBLISHED in (first.knowledge, second.knowledge):
         return 0.5
-    return 1.0 if order_of(first, second) is Order.SAME or longest_gap(first, second) <= 62 else 0.7
+    return 1.0 if order_of(first, second) is Order.SAME or longest_gap(first, second) <= ROOM_DAYS else 0.7

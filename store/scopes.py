@@ -1,0 +1,210 @@
+"""Rules for statements that measure different things: another entity, status, unit, qualifier or period."""
+
+from extractors.model import Kind, Status
+from store.intervals import Fit
+from store.metrics import Members, Temporality
+from store.model import Relation
+from store.pairs import (
+    Pair,
+    RelationResult,
+    is_in_name,
+    known_times,
+    later,
+    moved_on,
+    scored,
+    significant,
+    telling_figure,
+)
+from store.reasons import qualifier_name
+from store.series import entity_of
+from store.times import ROOM_DAYS, Order, When, order_of, when_of
+
+RELATIVE_UNITS = frozenset({"percent", "ratio", "percentage point"})
+
+
+def about_other_things(pair: Pair) -> RelationResult | None:
+    """Another entity or metric, another kind of value."""
+    a, b = pair.a.claim, pair.b.claim
+    if entity_of(pair.a, pair.metric) != entity_of(pair.b, pair.metric):
+        return pair.result(Relation.INCOMPARABLE, f"one is about {a.subject.name}, the other about {b.subject.name}")
+    if a.metric != b.metric:
+        return pair.result(Relation.INCOMPARABLE, "they measure different things")
+    return None
+
+
+def denied(pair: Pair) -> RelationResult | None:
+    """One side denies what the other asserts."""
+    if {pair.a.claim.status, pair.b.claim.status} != {Status.DENIED, Status.ASSERTED} or pair.scope.other:
+        return None
+    if pair.fit in (Fit.SAME, Fit.ROUNDER):
+        return pair.result(Relation.CONTRADICTION, "one side denies what the other asserts", scored(pair, 0.6))
+    return None
+
+
+def other_status(pair: Pair) -> RelationResult | None:
+    """A limit, a plan, an allegation or a denial against something else."""
+    a, b = pair.a.claim.status, pair.b.claim.status
+    if a is b:
+        return None
+    return pair.result(Relation.INCOMPARABLE, f"{STATUS_WORDS[a]} and {STATUS_WORDS[b]} do not conflict")
+
+
+STATUS_WORDS = {
+    Status.ASSERTED: "a statement of fact",
+    Status.PLANNED: "a plan",
+    Status.ALLEGED: "an allegation",
+    Status.DENIED: "a denial",
+    Status.THRESHOLD: "a limit in a licence or a law",
+}
+
+
+def other_unit(pair: Pair) -> RelationResult | None:
+    """Values that no tolerance can compare."""
+    if pair.fit is not None:
+        return None
+    a, b = pair.a.claim.unit or pair.a.claim.kind, pair.b.claim.unit or pair.b.claim.kind
+    return pair.result(Relation.INCOMPARABLE, f"one is in {a}, the other in {b}")
+
+
+def says_too_little(pair: Pair) -> RelationResult | None:
+    """A qualifier without which the metric means nothing is missing on a side."""
+    missing = [key for key in pair.metric.needs if key in pair.scope.open]
+    absent = [key for key in pair.metric.needs if all(key not in dict(s.claim.qualifiers) for s in (pair.a, pair.b))]
+    if not missing and not absent:
+        return None
+    return pair.result(Relation.INCOMPARABLE, f"it is not said {LACKS.get((missing + absent)[0], 'of what')}")
+
+
+LACKS = {"benchmark": "on which benchmark", "event": "which event is meant", "of": "of what"}
+
+
+def same_figure_elsewhere(pair: Pair) -> RelationResult | None:
+    """The same figure under another period, platform or part."""
+    if not pair.same_figure or unsaid_here(pair):
+        return None
+    moved = [key for key in (*pair.scope.other, *pair.scope.within) if key in pair.metric.scopes]
+    if not moved or any(key not in pair.metric.scopes for key in pair.scope.other):
+        return None
+    key = moved[0]
+    if moved_on(pair) or not (telling(pair) or (key == "period" and is_amount(pair))):
+        return None
+    if key == "part" and pair.a.claim.document == pair.b.claim.document:
+        return pair.result(Relation.INCOMPARABLE, "in a dense model all parameters are active")
+    a, b = (dict(each.claim.qualifiers).get(key, "") for each in (pair.a, pair.b))
+    why = f"the same figure under another {qualifier_name(key)}" + (f" ({a} here, {b} there)" if a and b else "")
+    distance = 0.9 if a and b and key in pair.scope.other else 0.25
+    return pair.result(Relation.SCOPE_MISMATCH, why, scored(pair, distance))
+
+
+def unsaid_here(pair: Pair) -> bool:
+    """Returns whether one document repeats a figure and leaves out the scope that it gave before."""
+    said = [dict(each.claim.qualifiers) for each in (pair.a, pair.b)]
+    return pair.a.claim.document == pair.b.claim.document and any(
+        key not in words for key in pair.scope.other for words in said
+    )
+
+
+def is_amount(pair: Pair) -> bool:
+    """Returns whether the figures add up over time, so that equal ones of two periods are odd at any precision."""
+    return pair.a.claim.unit not in RELATIVE_UNITS
+
+
+def telling(pair: Pair) -> bool:
+    """Returns whether two equal figures are hardly a coincidence: two digits at least, or many people or things."""
+    return pair.size is not None and telling_figure(pair.size[0].core, usage=pair.metric.family == "usage")
+
+
+def part_above_whole(pair: Pair) -> RelationResult | None:
+    """A count on one platform that exceeds the count on several."""
+    counts = pair.metric.kind is Kind.QUANTITY and pair.metric.family == "usage" and not pair.scope.other
+    if not counts or pair.fit is not Fit.APART or "platform" not in pair.scope.within or pair.size is None:
+        return None
+    a, b = (len(dict(each.claim.qualifiers)["platform"]) for each in (pair.a, pair.b))
+    narrow, wide = pair.size if a < b else (pair.size[1], pair.size[0])
+    if narrow.core <= wide.core or pair.order in (Order.BEFORE, Order.AFTER):
+        return None
+    return pair.result(Relation.CONTRADICTION, "a part is larger than the whole that holds it", scored(pair, 0.5))
+
+
+def other_scope(pair: Pair) -> RelationResult | None:
+    """Another qualifier, or a narrower one with another figure."""
+    if pair.scope.other:
+        return pair.result(Relation.INCOMPARABLE, f"another {qualifier_name(pair.scope.other[0])} is meant")
+    if pair.scope.within and pair.fit is Fit.APART:
+        key = qualifier_name(pair.scope.within[0])
+        return pair.result(Relation.POSSIBLY_COMPARABLE, f"one {key} is narrower than the other")
+    return None
+
+
+def other_period_of_flow(pair: Pair) -> RelationResult | None:
+    """A flow over two stretches of time: the same figure for a quarter and a year, a new period, or no matter."""
+    if pair.metric.temporality is not Temporality.FLOW:
+        return None
+    if not known_times(pair):
+        return of_unknown_period(pair)
+    first, second = pair.times
+    if order_of(when_of(pair.a), when_of(pair.b)) in (Order.BEFORE, Order.AFTER):
+        return pair.result(Relation.SUCCESSION, "they belong to different times", lead=later(pair))
+    short, long = sorted((first.days, second.days))
+    if long >= 2 * short and pair.order is Order.OVERLAP:
+        if pair.same_figure and pair.size is not None and significant(pair.size[0].core) >= 2 and short > ROOM_DAYS:
+            why = "the same figure for a short period and for a long one that holds it"
+            return pair.result(Relation.SCOPE_MISMATCH, why, scored(pair, 0.9))
+        return pair.result(Relation.INCOMPARABLE, "the periods are of different length")
+    if pair.order is Order.SAME or overlap_days(first, second) * 10 >= 8 * short:
+        return None
+    return pair.result(Relation.SUCCESSION, "they belong to different periods", lead=later(pair))
+
+
+def of_unknown_period(pair: Pair) -> RelationResult | None:
+    """Amounts of which one is of nobody knows which period: unlike ones may belong to different periods."""
+    if pair.fit is not Fit.APART or not pair.metric.single:
+        return None
+    if pair.scope.open or pair.scope.within:
+        return pair.result(Relation.INCOMPARABLE, "it is not said which period is meant")
+    return pair.result(Relation.POSSIBLY_COMPARABLE, "it is not said whether they speak of the same period")
+
+
+def overlap_days(a: When, b: When) -> int:
+    """Returns the number of days that two times share."""
+    if not (a.first and a.last and b.first and b.last):
+        return 0
+    return max((min(a.last, b.last) - max(a.first, b.first)).days + 1, 0)
+
+
+def several_at_once(pair: Pair) -> RelationResult | None:
+    """Metrics of which several values hold at a time."""
+    if pair.metric.single:
+        return None
+    known = "several may hold at once" if pair.metric.known else "nobody said what exactly is counted"
+    return pair.result(Relation.INCOMPARABLE, known)
+
+
+def several_members(pair: Pair) -> RelationResult | None:
+    """Values of a family or a maker, each of which belongs to one of its members."""
+    kinds = {pair.a.claim.subject.type, pair.b.claim.subject.type}
+    if pair.metric.members is Members.NONE or not kinds & GATHERED:
+        return None
+    why = f"{pair.a.claim.subject.name} has several members, each with its own {pair.metric.name}"
+    return pair.result(Relation.INCOMPARABLE, why)
+
+
+GATHERED = frozenset({"family", "organization"})
+
+
+def size_in_name(pair: Pair) -> RelationResult | None:
+    """A size in a model's name is a label, rounded or counted per expert: "8x7B", "120b" for 117 billion."""
+    if pair.fit is not Fit.APART or not any(is_in_name(each.claim) for each in (pair.a, pair.b)):
+        return None
+    return pair.result(Relation.INCOMPARABLE, "the size in a name is only a label")
+
+
+def possibly_comparable(pair: Pair) -> RelationResult | None:
+    """Values apart where one side leaves a qualifier open."""
+    if not pair.scope.open:
+        return None
+    if len(pair.scope.open) > 1:
+        return pair.result(Relation.INCOMPARABLE, "too much is left open on either side")
+    key = qualifier_name(pair.scope.open[0])
+    why = f"only one of them says which {key} is meant, so they may not speak of the same thing"
+    return pair.result(Relation.POSSIBLY_COMPARABLE, why)

@@ -1,0 +1,94 @@
+"""Rules for values that changed: a later state, a grown total, a new plan, a corrected publication."""
+
+from collections.abc import Callable
+
+from extractors.model import Status
+from store.intervals import Fit
+from store.metrics import Temporality
+from store.model import Relation
+from store.pairs import Pair, RelationResult, known_times, larger, later, scored, spread
+from store.reasons import amount
+from store.times import ROOM_DAYS, Order, can_precede, longest_gap, order_of
+
+
+def changed_plan(pair: Pair) -> RelationResult | None:
+    """Two plans: they change, unless one document holds both."""
+    a, b = pair.a.claim, pair.b.claim
+    if not (a.status is b.status is Status.PLANNED) or a.document == b.document or pair.fit is not Fit.APART:
+        return None
+    return pair.result(Relation.SUCCESSION, "plans change, and the two were told at different times", lead=later(pair))
+
+
+def succession(pair: Pair) -> RelationResult | None:
+    """A value that changed over time, as far as its metric allows."""
+    rules: dict[Temporality, Callable[[Pair], RelationResult | None]] = {
+        Temporality.STATE: changed_state,
+        Temporality.CUMULATIVE: grown,
+    }
+    rule = rules.get(pair.metric.temporality)
+    return rule(pair) if rule else None
+
+
+def changed_state(pair: Pair) -> RelationResult | None:
+    """A state that changed between two times, or whose change cannot be believed."""
+    apart = pair.order in (Order.BEFORE, Order.AFTER)
+    if pair.size is None and not apart:
+        return None
+    if pair.order is Order.UNKNOWN:
+        if pair.a.claim.document == pair.b.claim.document and pair.times[0] == pair.times[1]:
+            return None
+        return pair.result(Relation.POSSIBLY_COMPARABLE, "no date tells whether they speak of the same time")
+    room = longest_gap(*pair.times)
+    if not apart and room <= ROOM_DAYS:
+        return None
+    if not believable(pair, room):
+        why = f"a change by a factor of {amount(round(pair.factor, 1))} in that time is hard to believe"
+        return pair.result(Relation.ANOMALY, why, scored(pair, 0.6), later(pair))
+    why = "the value changed over time" if apart else "the value may have changed in that time"
+    return pair.result(Relation.SUCCESSION, why, lead=later(pair))
+
+
+def believable(pair: Pair, days: int) -> bool:
+    """Returns whether a figure can change that much in that time, by the catalogue; words always can."""
+    if pair.metric.growth is None or pair.size is None:
+        return True
+    years = max(days / 365, 0.25)
+    return bool(float(pair.factor) <= float(pair.metric.growth) ** years)
+
+
+def grown(pair: Pair) -> RelationResult | None:
+    """A figure that only grows: the smaller one must be able to be the earlier one."""
+    if pair.size is None:
+        return None
+    a, b = pair.size
+    small, large = (pair.times[0], pair.times[1]) if a.core < b.core else (pair.times[1], pair.times[0])
+    if pair.order is Order.UNKNOWN or small.last is None or large.last is None:
+        if pair.a.claim.document == pair.b.claim.document and pair.times[0] == pair.times[1]:
+            return None
+        return pair.result(
+            Relation.SUCCESSION, "a figure that grows, and no date says which is later", lead=larger(pair)
+        )
+    if not can_precede(small, large) or order_of(small, large) is Order.AFTER:
+        why = f"the later figure is lower, and {pair.metric.name} can only grow"
+        return pair.result(Relation.CONTRADICTION, why, scored(pair, spread(pair)), later(pair))
+    room = (large.last - small.first).days if small.first else 0
+    if order_of(small, large) is not Order.BEFORE and room <= ROOM_DAYS:
+        return None
+    if not believable(pair, room):
+        why = f"growth by a factor of {amount(round(pair.factor, 1))} in that time is hard to believe"
+        return pair.result(Relation.ANOMALY, why, scored(pair, 0.6), larger(pair))
+    return pair.result(Relation.SUCCESSION, "the figure has grown", lead=larger(pair))
+
+
+def revision(pair: Pair) -> RelationResult | None:
+    """One publisher, one date of the figure, a later publication."""
+    a, b = pair.a, pair.b
+    if not a.publisher or a.publisher != b.publisher or a.claim.document == b.claim.document or not known_times(pair):
+        return None
+    if pair.order is not Order.SAME or not a.published or not b.published:
+        return None
+    if a.published.last < b.published.first:
+        return pair.result(Relation.REVISION, f"{b.publisher} gave a new figure for the same date", lead=b)
+    if b.published.last < a.published.first:
+        return pair.result(Relation.REVISION, f"{a.publisher} gave a new figure for the same date", lead=a)
+    return None
