@@ -95,22 +95,20 @@ def decade(year: int) -> PartialDate:
     return PartialDate(f"{year:04d}s", date(year, 1, 1), date(year + 9, 12, 31))
 
 
-def fiscal(year: int, ended: date | None = None, number: int | None = None) -> PartialDate:
-    """Returns a fiscal year or one of its quarters.
+def fiscal(year: int, ended: date | None = None, number: int | None = None, *, halves: bool = False) -> PartialDate:
+    """Returns a fiscal year, or one of its quarters or halves.
 
     Without its last day the company's calendar is unknown, and the days are the widest that such a year can cover:
     from February of the year before (a year that ended in January) to December.
     """
-    suffix = ""
-    if number is not None:
-        _among(number, 4)
-        suffix = f"-Q{number}"
-    first, last = date(year - 1, 2, 1), date(year, 12, 31)
+    first, last = ending(ended, 12) if ended else (date(year - 1, 2, 1), date(year, 12, 31))
+    if number is None:
+        return PartialDate(f"FY{year:04d}", first, last)
+    _among(number, 2 if halves else 4)
     if ended is not None:
-        first, last = ending(ended, 12)
-        if number is not None:
-            first, last = months(first.year, first.month + 3 * number - 3, 3)
-    return PartialDate(f"FY{year:04d}{suffix}", first, last)
+        size = 6 if halves else 3
+        first, last = months(first.year, first.month + size * (number - 1), size)
+    return PartialDate(f"FY{year:04d}-{'H' if halves else 'Q'}{number}", first, last)
 
 
 def ending(last: date, count: int) -> tuple[date, date]:
@@ -204,7 +202,7 @@ def _parse_interval(left: str, right: str) -> PartialDate | None:
 def _from_form(found: re.Match[str]) -> PartialDate | None:
     year = int(found["y"])
     if found["fy"]:
-        return fiscal(year, number=int(found["q"]) if found["q"] else None) if _fiscal_form(found) else None
+        return _fiscal(found)
     builders: tuple[tuple[str, Callable[[str], PartialDate]], ...] = (
         ("decade", lambda _: decade(year)),
         ("q", lambda q: quarter(year, int(q))),
@@ -222,8 +220,11 @@ def _from_form(found: re.Match[str]) -> PartialDate | None:
     return partial(year)
 
 
-def _fiscal_form(found: re.Match[str]) -> bool:
-    return not any(found[group] for group in ("decade", "h", "w", "season", "part", "m"))
+def _fiscal(found: re.Match[str]) -> PartialDate | None:
+    if any(found[group] for group in ("decade", "w", "season", "part", "m")):
+        return None
+    number = found["q"] or found["h"]
+    return fiscal(int(found["y"]), number=int(number) if number else None, halves=bool(found["h"]))
 
 
 def overlap(a: PartialDate, b: PartialDate) -> bool:

@@ -30,18 +30,24 @@ def find_relative(text: str, start: int, end: int, reference: date) -> list[Date
     found: list[DateMention] = []
     done = start
     for at in sorted(_needle_positions(text, start, end, rules.needles)):
-        if at < done:
-            continue
-        low, high = max(done, at - _BACK_CHARACTERS), min(end, at + _FORWARD_CHARACTERS)
-        for hit in rules.joint["relative"].finditer(text, low, high):
-            if not hit.start() <= at < hit.end():
-                continue
-            mention = _mention(hit, text, reference)
-            if mention is not None:
-                found.append(mention)
-                done = hit.end()
-            break
+        hit = _around(text, at, done, end) if at >= done else None
+        mention = _mention(hit, text, reference) if hit else None
+        if hit and mention:
+            found.append(mention)
+            done = hit.end()
     return found
+
+
+def _around(text: str, at: int, done: int, end: int) -> re.Match[str] | None:
+    """Returns the phrase that holds a needle: an "ago" ends one, any other word begins one, or "the" before it does."""
+    joint = load_date_rules().joint["relative"]
+    if text[at] != " ":
+        word = max(text.rfind(" ", done, at), text.rfind("\n", done, at), done - 1) + 1
+        if text[max(done, word - 4) : word].lower() == "the " and (hit := joint.match(text, word - 4, end)):
+            return hit
+        return joint.match(text, word, end)
+    low, high = max(done, at - _BACK_CHARACTERS), min(end, at + _FORWARD_CHARACTERS)
+    return next((hit for hit in joint.finditer(text, low, high) if hit.start() <= at < hit.end()), None)
 
 
 def _needle_positions(text: str, start: int, end: int, needles: tuple[str, ...]) -> Iterator[int]:
