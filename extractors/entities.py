@@ -114,6 +114,8 @@ class _Reader:
         """Returns the longer of what the catalogue holds and what the grammar reads."""
         if match is not None and match[0][-1].isdigit() and is_figure(self.text, match.end()):
             best = self.before_figure(match)
+        if best is not None and best.entity.type == "product":
+            return self.with_version(best)
         reach = best.end if best is not None else at
         for stem in stems:
             stop = at + len(stem.spelling)
