@@ -112,7 +112,7 @@ _ENDED_UNITS = {"month": 1, "quarter": 3, "half": 6, "half-year": 6, "year": 12}
 
 def _read_ended(n: _Numbers) -> Read:
     last = date(n.year(), n.month(), n.day()) if "d" in n.fields else months(n.year(), n.month(), 1)[1]
-    unit = n.fields["unit"].removesuffix("s")
+    unit = n.fields["unit"].lower().removesuffix("s")
     count = _ENDED_UNITS[unit]
     said = n.fields.get("count", "").lower()
     if unit == "month":
