@@ -1,0 +1,261 @@
+"""The value to believe: `best_values` weighs what is said of one entity, metric and scope, and says why.
+
+Statements that people preferred go first, then the newest time, then the class of agreeing statements with the most
+weight. A document has one vote, copies of a text share one. A vote weighs the log-odds of its source being right; until
+a source is judged that is the same for all, so that the majority wins, and readings of low confidence count less.
+Nothing is averaged: the value is one that somebody wrote.
+
+Rejected: a posterior from the votes alone. Measured on public sets such figures are too sure of themselves, so the
+confidence is held below `CEILING` and falls with every vote for another value.
+"""
+
+import math
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from extractors.model import Kind, Status
+from store.intervals import Fit, interval_of
+from store.metrics import Catalogue, Members, Metric, Temporality, load_metrics
+from store.model import Rank, Statement
+from store.pairs import fit_claims, is_implausible, reading_order
+from store.reasons import shortened, source_name, value_words
+from store.scopes import GATHERED
+from store.series import SeriesKey, claim_key, span_of_flow
+from store.times import Knowledge, When, when_of
+
+# Chance that an article's figure is right, before anything is known of its source. Chosen: of the conflicting keys in
+# public fusion sets the majority is right five to eight times in ten.
+USUAL_RELIABILITY = 0.75
+CEILING = 0.95
+# What an opposing class of equal weight leaves of the confidence.
+OPEN_QUESTION = 0.5
+
+Reliability = Callable[[Statement], float]
+
+
+@dataclass(frozen=True, slots=True)
+class BestValue:
+    """The value to believe for one entity, metric, scope and time.
+
+    Attributes:
+        key: Series: entity, metric, unit, qualifiers.
+        statement: The statement whose value it is.
+        confidence: 0 to 0.95; how sure it is, given what was read.
+        agreeing: Statements that say so, the speaker included.
+        dissenting: Statements of the same time that say otherwise.
+        older: Statements of earlier times.
+        spread: The lowest and the highest value said for the time, in words; equal where nobody dissents.
+        reason: Why this value, in words.
+    """
+
+    key: SeriesKey
+    statement: Statement
+    confidence: float
+    agreeing: tuple[Statement, ...]
+    dissenting: tuple[Statement, ...]
+    older: tuple[Statement, ...]
+    spread: tuple[str, str]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Camp:
+    """Statements that agree, with the weight of their votes."""
+
+    statements: tuple[Statement, ...]
+    weight: float
+
+    @property
+    def speaker(self) -> Statement:
+        """The statement whose value stands for the camp: the most precise one that was read best."""
+        return min(self.statements, key=speaks_first)
+
+
+def usual_reliability(_statement: Statement) -> float:
+    """Returns the chance that a statement of an unjudged source is right."""
+    return USUAL_RELIABILITY
+
+
+def best_values(
+    statements: Iterable[Statement],
+    catalogue: Catalogue | None = None,
+    reliability: Reliability = usual_reliability,
+) -> tuple[BestValue, ...]:
+    """Returns the value to believe for each series, in the order of the series.
+
+    Args:
+        statements: Of any entities; retracted and deprecated ones, plans, allegations and limits are left out.
+        catalogue: The metrics; the shipped ones by default.
+        reliability: Chance from 0 to 1 that a statement is right, by its source.
+    """
+    catalogue = catalogue or load_metrics()
+    series: dict[SeriesKey, list[Statement]] = defaultdict(list)
+    for statement in statements:
+        if counts(statement, catalogue):
+            series[claim_key(statement)].append(statement)
+    return tuple(
+        best_of(key, sorted(series[key], key=reading_order), catalogue.get(key[1]), reliability)
+        for key in sorted(series)
+    )
+
+
+def counts(statement: Statement, catalogue: Catalogue) -> bool:
+    """Returns whether a statement can give a value: it stands, is meant as a fact and can be believed."""
+    claim, metric = statement.claim, catalogue.get(statement.claim.metric)
+    gathered = metric.members in (Members.EACH, Members.RANGE) and claim.subject.type in GATHERED
+    return (
+        statement.retracted_in is None
+        and statement.rank is not Rank.DEPRECATED
+        and claim.status is Status.ASSERTED
+        and metric.single
+        and not gathered
+        and not is_implausible(statement, metric)
+    )
+
+
+def best_of(key: SeriesKey, group: Sequence[Statement], metric: Metric, reliability: Reliability) -> BestValue:
+    """Returns the value to believe of one series."""
+    preferred = [each for each in group if each.rank is Rank.PREFERRED]
+    current = newest(preferred or group, metric)
+    camps = camps_of(current, metric, reliability)
+    winner, rivals = camps[0], camps[1:]
+    against = [each for camp in rivals for each in camp.statements]
+    older = tuple(each for each in group if each not in current)
+    return BestValue(
+        key,
+        winner.speaker,
+        confidence_of(winner, rivals, preferred=bool(preferred)),
+        winner.statements,
+        tuple(against),
+        older,
+        spread_of(current),
+        reason_of(winner, rivals, preferred=bool(preferred), older=len(older)),
+    )
+
+
+def newest(statements: Sequence[Statement], metric: Metric) -> list[Statement]:
+    """Returns the statements of the newest time; all of them where time makes no difference.
+
+    A statement without any date belongs to the newest time only if no statement has a date.
+    """
+    if metric.temporality is Temporality.CONSTANT:
+        return list(statements)
+    whens = [
+        span_of_flow(each, metric) if metric.temporality is Temporality.FLOW else when_of(each) for each in statements
+    ]
+    dated = [when for when in whens if when.first and when.last]
+    if not dated:
+        return list(statements)
+    last = max(dated, key=moment)
+    return [each for each, when in zip(statements, whens, strict=True) if is_as_new(when, last)]
+
+
+def moment(when: When) -> tuple[int, bool]:
+    """Returns the key that sorts times: the last day, a stated one before a publication's."""
+    return (when.last.toordinal() if when.last else 0), when.knowledge is Knowledge.STATED
+
+
+def is_as_new(when: When, newest_time: When) -> bool:
+    """Returns whether a time overlaps the newest one."""
+    if not (when.first and when.last and newest_time.first and newest_time.last):
+        return False
+    first = newest_time.first if newest_time.knowledge is Knowledge.STATED else newest_time.last
+    return (when.last >= first and when.knowledge is newest_time.knowledge) or when == newest_time
+
+
+def camps_of(statements: Sequence[Statement], metric: Metric, reliability: Reliability) -> list[Camp]:
+    """Returns groups of agreeing statements, the heaviest first.
+
+    A statement joins the first camp whose speaker it agrees with; the precise ones speak first, so that a round figure
+    joins the exact one that it stands for. What agrees with several camps joins the heaviest.
+    """
+    gathered: list[list[Statement]] = []
+    for statement in sorted(statements, key=speaks_first):
+        fitting = [camp for camp in gathered if agrees(statement, camp[0], metric)]
+        if fitting:
+            max(fitting, key=lambda camp: (weight_of(camp, reliability), -gathered.index(camp))).append(statement)
+        else:
+            gathered.append([statement])
+    camps = [Camp(tuple(sorted(camp, key=reading_order)), weight_of(camp, reliability)) for camp in gathered]
+    return sorted(camps, key=lambda camp: (-camp.weight, reading_order(camp.speaker)))
+
+
+def agrees(a: Statement, b: Statement, metric: Metric) -> bool:
+    """Returns whether two values fit; a loose bound does not vote for a figure far from it."""
+    return fit_claims(a, b, metric)[0] in (Fit.SAME, Fit.ROUNDER)
+
+
+def speaks_first(statement: Statement) -> tuple[bool, float, int, float, tuple[str, str, int, str]]:
+    """Returns the key that puts precise statements first: closed, narrow, written out, read with confidence."""
+    claim = statement.claim
+    rest = (-claim.confidence, reading_order(statement))
+    if claim.kind is Kind.QUANTITY:
+        size = interval_of(claim)
+        share = float(size.width / abs(size.core)) if size.core else 0.0
+        return (not size.closed, share, 0, *rest)
+    days = float((claim.date.last - claim.date.first).days) if claim.date else 0.0
+    return (False, days, -len(claim.value), *rest)
+
+
+def weight_of(statements: Sequence[Statement], reliability: Reliability) -> float:
+    """Returns the sum of votes: each document votes once, by the log-odds of its source and its best reading."""
+    votes: dict[str, float] = {}
+    for statement in statements:
+        document = statement.claim.document
+        votes[document] = max(votes.get(document, 0.0), vote(statement, reliability))
+    return math.fsum(sorted(votes.values()))
+
+
+def vote(statement: Statement, reliability: Reliability) -> float:
+    """Returns the weight of one statement."""
+    chance = min(max(reliability(statement), 0.05), 0.99)
+    return max(math.log(chance / (1 - chance)), 0.05) * statement.claim.confidence
+
+
+def confidence_of(winner: Camp, rivals: Sequence[Camp], *, preferred: bool) -> float:
+    """Returns how sure the winner is: more votes raise it, votes for others lower it; never above the ceiling."""
+    if preferred:
+        return CEILING
+    alone = CEILING * (1 - math.exp(-winner.weight))
+    against = math.fsum(camp.weight for camp in rivals)
+    share = winner.weight / (winner.weight + against) if winner.weight else 0.0
+    return round(alone * (OPEN_QUESTION * share + (1 - OPEN_QUESTION)) if against else alone, 4)
+
+
+def spread_of(statements: Sequence[Statement]) -> tuple[str, str]:
+    """Returns the lowest and the highest value in words."""
+    order = sorted(statements, key=lambda each: (size_key(each), value_words(each.claim)))
+    return value_words(order[0].claim), value_words(order[-1].claim)
+
+
+def size_key(statement: Statement) -> float:
+    """Returns the size of a value for sorting: its figure, its day, 0 for words."""
+    claim = statement.claim
+    if claim.kind is Kind.QUANTITY:
+        return float(interval_of(claim).core)
+    return float(claim.date.first.toordinal()) if claim.date else 0.0
+
+
+def reason_of(winner: Camp, rivals: Sequence[Camp], *, preferred: bool, older: int) -> str:
+    """Returns why this value: who says so, who does not, what is older."""
+    told = f"{'preferred by a person; ' if preferred else ''}{voices_words(winner)}"
+    if rivals:
+        others = "; ".join(f"{value_words(camp.speaker.claim)} by {names_of(camp)}" for camp in rivals[:3])
+        told += f", against {others}"
+    return told + (f"; {older} of earlier times" if older else "") + "."
+
+
+def voices_words(camp: Camp) -> str:
+    """Returns who says it: "said by A and B", "said by 4 sources, A among them"."""
+    documents = {statement.claim.document for statement in camp.statements}
+    if len(documents) > 2:
+        return f"said by {len(documents)} documents, {shortened(source_name(camp.speaker))} among them"
+    return f"said by {names_of(camp)}"
+
+
+def names_of(camp: Camp) -> str:
+    """Returns the names of a camp's sources, the first three."""
+    names = list(dict.fromkeys(source_name(statement) for statement in camp.statements))
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    return " and ".join(names[:3]) + more
