@@ -15,7 +15,7 @@ from fastapi.staticfiles import StaticFiles
 from fastapi.templating import Jinja2Templates
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from review.wording import quote_in_sentence, relation_words, short_name, value_words
+from review.wording import qualifier_words, quote_in_sentence, relation_words, short_name, value_words
 from store.errors import StoreError
 from store.ledger import Ledger
 from store.model import ConflictSet, Statement
@@ -120,7 +120,7 @@ def side_view(statement: Statement) -> dict[str, Any]:
     return {
         "id": claim.id,
         "value": value_words(claim),
-        "qualifiers": [(key, value) for key, value in claim.qualifiers if key != "per"],
+        "qualifiers": [qualifier_words([pair]) for pair in claim.qualifiers if pair[0] != "per"],
         "before": before,
         "quote": quote,
         "after": after,

@@ -1,14 +1,17 @@
 """Says values, places and relations in words for people; the command line and the web page share it."""
 
-from decimal import Decimal
+from collections.abc import Iterable
+from decimal import Context, Decimal
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
 from extractors.model import Bound, PartialDate, plain
 from store.model import Relation, Statement
 
+LONGEST_FIGURE = 15
 _SCALES = ((12, "T"), (9, "B"), (6, "M"), (3, "K"))
 _CURRENCY_SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "CNY": "¥", "INR": "₹", "KRW": "₩"}
+_SPEAKING = ("part", "period", "direction", "benchmark", "platform", "segment", "region", "basis")
 _MARKS = {Bound.APPROX: "~", Bound.AT_LEAST: "≥", Bound.AT_MOST: "≤"}
 
 
@@ -88,10 +91,12 @@ def figure_words(low: Decimal | None, high: Decimal | None, unit: str, bound: Bo
 
 
 def number_words(value: Decimal) -> str:
-    """Returns a number as people write it, with nothing lost.
+    """Returns a number as people write it; only an endless fraction is cut, to four digits.
 
     >>> [number_words(Decimal(n)) for n in ("41626000000", "262144", "128000", "2026", "0.80", "-1500000")]
     ['41.626B', '262,144', '128K', '2,026', '0.8', '-1.5M']
+    >>> number_words(Decimal(1) / 18)
+    '0.05556'
     """
     for exponent, letter in _SCALES:
         short = value.scaleb(-exponent)
@@ -99,6 +104,8 @@ def number_words(value: Decimal) -> str:
             if exponent == 3 and abs(value) < 10_000:
                 break
             return f"{plain(short)}{letter}"
+    if len(value.as_tuple().digits) > LONGEST_FIGURE:
+        value = Context(4).create_decimal(value)
     text = plain(value) or ""
     whole, dot, rest = text.partition(".")
     return f"{int(whole):,}{dot}{rest}" if abs(value) >= 1 else text
@@ -155,3 +162,12 @@ def quote_in_sentence(statement: Statement) -> tuple[str, str, str]:
 def relation_words(relation: Relation) -> str:
     """Returns a relation for a reader: `scope mismatch`."""
     return relation.value.replace("_", " ")
+
+
+def qualifier_words(qualifiers: Iterable[tuple[str, str]]) -> str:
+    """Returns qualifiers for a reader; a denominator is left to the value.
+
+    >>> qualifier_words([("of", "revenue"), ("part", "total"), ("per", "1M tokens"), ("platform", "Hugging Face")])
+    'of revenue, total, Hugging Face'
+    """
+    return ", ".join(value if key in _SPEAKING else f"{key} {value}" for key, value in qualifiers if key != "per")

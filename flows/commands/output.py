@@ -14,7 +14,7 @@ from rich.text import Text
 
 from extractors.model import Claim, Document, Extraction
 from extractors.problems import Problem
-from review.wording import highlighted, short_name, value_words
+from review.wording import highlighted, qualifier_words, short_name, value_words
 
 QUOTE = "bold yellow"
 FORMATS = ("table", "json", "jsonl", "csv")
@@ -131,11 +131,6 @@ def claim_sentence(document: Document, claim: Claim) -> Text:
     """Returns the sentence or cell of a claim with its quote highlighted."""
     evidence = claim.evidence
     return sentence(document.text, evidence.start, evidence.end, (evidence.context.start, evidence.context.end))
-
-
-def qualifier_words(qualifiers: Iterable[tuple[str, str]]) -> str:
-    """Returns qualifiers as `part total, period month`; a denominator is left to the value."""
-    return ", ".join(f"{key} {value}" for key, value in qualifiers if key != "per")
 
 
 def print_claim_lines(extraction: Extraction, *, explain: bool = False) -> None:

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from rich.padding import Padding
+from rich.table import Table
 from rich.text import Text
 
-from flows.commands.output import QUOTE, console, print_indented, qualifier_words, table
-from review.wording import quote_in_sentence, relation_words, short_name, value_words
+from flows.commands.output import QUOTE, console, print_indented, table
+from review.wording import qualifier_words, quote_in_sentence, relation_words, short_name, value_words
 from store.model import Card, ConflictSet, Severity, Statement
 
 SEVERITY_STYLE = {Severity.HIGH: "bold red", Severity.MEDIUM: "yellow", Severity.LOW: "dim"}
@@ -15,31 +16,34 @@ SENTENCE_WIDTH = 150
 
 
 def print_history(entity: str, found: Sequence[Statement]) -> None:
-    """Prints statements metric by metric, each with its sentence."""
+    """Prints statements metric by metric, each with its source and sentence."""
     screen = console()
     if not found:
         screen.print(f"Nothing of this kind is claimed about {entity}.")
-        return
-    metrics = dict.fromkeys(statement.claim.metric for statement in found)
-    for metric in metrics:
+    several = len({statement.claim.subject.id for statement in found}) > 1
+    for metric in dict.fromkeys(statement.claim.metric for statement in found):
         rows = [statement for statement in found if statement.claim.metric == metric]
-        screen.print(history_table(metric, rows), "")
+        name = metric if several else f"{rows[0].claim.subject.name} · {metric}"
+        screen.print(statement_table(rows, title=name, subjects=several), "")
 
 
-def history_table(metric: str, rows: Sequence[Statement]) -> Any:
-    """Returns the table of one metric's statements."""
-    several = len({statement.claim.subject.id for statement in rows}) > 1
-    columns = (*(("subject",) if several else ()), "value", "as of", "source", "evidence")
-    out = table(*columns, title=f"{rows[0].claim.subject.name} · {metric}" if not several else metric)
+def statement_table(rows: Sequence[Statement], *, title: str = "", subjects: bool = False) -> Table:
+    """Returns statements as a table of value, time, and source with the sentence that says it."""
+    out = table(*(("subject",) if subjects else ()), "value", "as of", "source and words", title=title)
     out.columns[-1].ratio = 1
-    out.padding = (0, 1, 0, 0)
+    for column in out.columns[:-1]:
+        column.max_width = 26
     for statement in rows:
-        name = (Text(statement.claim.subject.name),) if several else ()
-        style = "dim strike" if statement.retracted_in else ""
-        out.add_row(
-            *name, _value(statement), _when(statement), _source(statement), sentence_text(statement), style=style
-        )
+        name = (statement.claim.subject.name,) if subjects else ()
+        out.add_row(*name, _value(statement), _when(statement), source_text(statement))
     return out
+
+
+def source_text(statement: Statement) -> Text:
+    """Returns a statement's source, who it cites, and below it the sentence with the quote highlighted."""
+    claim = statement.claim
+    who = f", citing {claim.attributed_to}" if claim.attributed_to else ""
+    return Text.assemble((f"{short_name(claim.document)}{who}\n", "dim"), sentence_text(statement))
 
 
 def sentence_text(statement: Statement, width: int = SENTENCE_WIDTH) -> Text:
@@ -57,16 +61,18 @@ def sentence_text(statement: Statement, width: int = SENTENCE_WIDTH) -> Text:
 
 def _value(statement: Statement) -> Text:
     claim = statement.claim
-    parts: list[tuple[str, str]] = [(value_words(claim), "bold")]
-    if words := qualifier_words(claim.qualifiers):
-        parts.append((f"\n{words}", "dim"))
-    if claim.status != "asserted":
-        parts.append((f"\n{claim.status}", "magenta"))
-    if statement.rank != "normal":
-        parts.append((f"\n{statement.rank}", "green" if statement.rank == "preferred" else "red"))
-    if statement.retracted_in:
-        parts.append((f"\nretracted in version {statement.retracted_in}", "red"))
-    return Text.assemble(*parts)
+    style = "strike" if statement.retracted_in else "bold"
+    notes = [
+        (qualifier_words(claim.qualifiers), "dim"),
+        ("" if claim.status == "asserted" else claim.status.value, "magenta"),
+        (
+            "" if statement.rank == "normal" else statement.rank.value,
+            "green" if statement.rank == "preferred" else "red",
+        ),
+        (f"retracted in version {statement.retracted_in}" if statement.retracted_in else "", "red"),
+    ]
+    lines = [(f"\n{words}", look) for words, look in notes if words]
+    return Text.assemble((value_words(claim), style), *lines)
 
 
 def _when(statement: Statement) -> Text:
@@ -77,13 +83,8 @@ def _when(statement: Statement) -> Text:
     return Text.assemble(claim.as_of.text, (basis, "dim"))
 
 
-def _source(statement: Statement) -> Text:
-    who = f"\n{statement.claim.attributed_to} says" if statement.claim.attributed_to else ""
-    return Text.assemble(short_name(statement.claim.document), (who, "dim"))
-
-
 def print_conflicts(found: Sequence[ConflictSet], status: str) -> None:
-    """Prints conflicts, each with its reason and the statements it is about."""
+    """Prints conflicts, each with its reason and the statements that it is about."""
     screen = console()
     if not found:
         screen.print("No conflict." if status == "all" else f"No {status} conflict.")
@@ -96,28 +97,19 @@ def print_conflicts(found: Sequence[ConflictSet], status: str) -> None:
 def print_conflict(conflict: ConflictSet) -> None:
     """Prints one conflict with its statements."""
     screen = console()
+    state = "" if conflict.status == "open" else f" ({conflict.status})"
     head = Text.assemble(
         (conflict.severity.value, SEVERITY_STYLE[conflict.severity]),
         f" {relation_words(conflict.relation)} · ",
         (conflict.subject_name, "bold"),
         f" · {conflict.metric}",
-        (f"  {conflict.id}" + ("" if conflict.status == "open" else f" ({conflict.status})"), "dim"),
+        (f"  {conflict.id}{state}", "dim"),
     )
     screen.print(head)
     print_indented(Text(conflict.reason), 2)
-    out = table()
+    out = statement_table(conflict.claims)
     out.show_header = False
-    out.add_column(style="bold", overflow="fold", min_width=16, max_width=26)
-    out.add_column(style="dim", overflow="fold", min_width=18, max_width=30)
-    out.add_column(overflow="fold", ratio=1)
-    for statement in conflict.claims:
-        out.add_row(value_words(statement.claim), _plain_source(statement), sentence_text(statement, 110))
     screen.print(Padding(out, (0, 0, 1, 2)))
-
-
-def _plain_source(statement: Statement) -> str:
-    claim = statement.claim
-    return short_name(claim.document) + (f"\nas of {claim.as_of.text}" if claim.as_of else "")
 
 
 def print_card(card: Card, disputes: Sequence[ConflictSet]) -> None:
@@ -130,9 +122,9 @@ def print_card(card: Card, disputes: Sequence[ConflictSet]) -> None:
     if entity.aliases:
         screen.print(Text(f"also {', '.join(entity.aliases)}", style="dim"))
     out = table("metric", "best value", "as of", "others say", "from", "")
-    disputed = {conflict.metric for conflict in disputes}
+    disputed = {statement.claim.id for conflict in disputes for statement in conflict.claims}
     for metric, statements in card.metrics:
-        for row in card_rows(metric, statements, metric in disputed):
+        for row in card_rows(metric, statements, disputed):
             out.add_row(*row)
     screen.print(out)
     for conflict in disputes[:5]:
@@ -156,7 +148,7 @@ def card_record(card: Card, disputes: Iterable[ConflictSet]) -> dict[str, Any]:
     }
 
 
-def card_rows(metric: str, statements: Sequence[Statement], disputed: bool) -> list[tuple[Text | str, ...]]:
+def card_rows(metric: str, statements: Sequence[Statement], disputed: set[str]) -> list[tuple[Text | str, ...]]:
     """Returns the rows of one metric: one for each series of comparable values."""
     series: dict[tuple[tuple[str, str], ...], list[Statement]] = {}
     for statement in statements:
@@ -167,7 +159,7 @@ def card_rows(metric: str, statements: Sequence[Statement], disputed: bool) -> l
         values = list(dict.fromkeys(value_words(statement.claim) for statement in held))
         sources = ", ".join(dict.fromkeys(short_name(statement.claim.document) for statement in held))
         newest = held[-1].claim.as_of
-        mark = Text("disputed", style="red") if disputed else ""
+        mark = Text("disputed", style="red") if any(s.claim.id in disputed for s in held) else ""
         rows.append(
             (name, Text(values[-1], style="bold"), newest.text if newest else "", ", ".join(values[:-1]), sources, mark)
         )

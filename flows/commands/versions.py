@@ -7,8 +7,8 @@ from typing import Any
 from rich.text import Text
 
 from extractors.problems import Problem
-from flows.commands.output import console, qualifier_words, table
-from review.wording import short_name, value_words
+from flows.commands.output import console, table
+from review.wording import qualifier_words, short_name, value_words
 from store.model import Change, DocumentEntry, Statement, VerifyReport, Version
 
 
