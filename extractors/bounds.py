@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping
 
 from extractors.model import Bound
 from extractors.numbers import SPACES
-from extractors.quantity_rules import load_entries
+from extractors.numbers import RULES as NUMBERS
+from extractors.quantity_rules import load_entries, load_words
 
 
 def _phrases(identifier: str) -> dict[str, Bound]:
@@ -21,6 +22,7 @@ LAST_WORDS = {p.rpartition(" ")[2] for p in BEFORE}
 MAX_WORDS = max(p.count(" ") + 1 for p in BEFORE)
 OPENING = "(“\"'‘[*_—–`"
 PLUS = "+＋"
+NEGATIVE = frozenset(load_words(NUMBERS, "negative"))
 FIRST_AFTER = frozenset(SPACES + PLUS + "-")
 TAIL = re.compile(
     r"[ \u00a0]?-?(" + "|".join(sorted((re.escape(p.lstrip("-")) for p in AFTER if p not in PLUS), key=len, reverse=True)) + r")(?!\w)(?! (?:than|from|a|the)\b)"
@@ -40,6 +42,10 @@ def bound_before(text: str, at: int, floor: int, *, ranged: bool = False) -> tup
         bound, at, negative = _mark(text, at, floor)
     elif at > floor + 1 and text[at - 2] in MARK_CHARS:
         bound, at, negative = _mark(text, at, floor)
+    if bound is None and at > floor + 1 and text[at - 1] in SPACES:
+        begin = max(text.rfind(" ", floor, at - 1) + 1, floor)
+        if text[begin : at - 1].lower() in NEGATIVE and text[max(floor, begin - 3) : begin] != "or ":
+            at, negative = begin, True
     while at > floor + 1 and text[at - 1] in SPACES:
         found = _phrase(text, at, floor, ranged=ranged)
         if found is None:

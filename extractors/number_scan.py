@@ -58,3 +58,5 @@ _START = (
 )
 SCAN = re.compile(f"[{_LEAD}]{_START}")
 SCAN_AT_START = re.compile(_START)
+# The second number of a range stands right behind a dash, which the scan takes for a part of a name.
+SECOND = re.compile(rf"(?:[\d{FRACTIONS}]|{_WORDS}\b|[.．]\d|[A-Z][A-Za-z]{{1,2}}\.?\d)")

@@ -15,17 +15,20 @@ RATIOS = {w: Decimal(v) for name in ("multiple", "multiple_bare") for w, v in lo
 ORDINALS = {w: Decimal(v) for w, v in load_words(RULES, "ordinal").items()}
 IDIOMS = frozenset(load_words(RULES, "idiom"))
 ATOMS = alternation([*CARDINALS, *MAGNITUDES])
-PARTS = {"half": Decimal("0.5"), "quarter": Decimal("0.25"), "third": Decimal(1) / 3, "three": Decimal("0.75")}
+NOT_COUNTS = frozenset(ORDINALS) | {"first", "firsts"}
 
 WORD = re.compile(r"[A-Za-z]+")
+GAP = f"{SPACE}{{1,2}}"
 RUN = re.compile(
-    rf"(?:{ATOMS})(?:(?:{SPACE}|-|{SPACE}and{SPACE}|-and-|{SPACE}-{SPACE})(?:{ATOMS})(?!\w))*(?!\w)", re.IGNORECASE
+    rf"(?:{ATOMS})(?:(?:{GAP}|-|{GAP}and{GAP}|-and-|{SPACE}-{SPACE})(?:{ATOMS}|(?:{alternation(MAGNITUDES)})s)(?!\w))*(?!\w)",
+    re.IGNORECASE,
 )
 POINT = re.compile(rf"{SPACE}point((?:{SPACE}(?:{alternation(w for w in CARDINALS)})(?!\w))+)", re.IGNORECASE)
 HALF = re.compile(
-    rf"(?:{SPACE}|-)and(?:{SPACE}|-)(?:an?{SPACE}|a-|one{SPACE}|one-)?(half|quarter|third|three[ -]quarters)(?!\w)",
+    rf"(?:{SPACE}|-)and(?:{SPACE}|-)(?:(an?|{alternation(CARDINALS)})(?:{SPACE}|-))?({alternation(DENOMINATORS)})(?!\w)",
     re.IGNORECASE,
 )
+OF_MAGNITUDE = re.compile(rf"{SPACE}of{SPACE}a{SPACE}(million|billion|trillion)(?!\w)", re.IGNORECASE)
 DENOMINATOR = re.compile(rf"{SPACE}?[ -]{SPACE}?({alternation(DENOMINATORS)})(?!\w)", re.IGNORECASE)
 BEFORE = re.compile(
     rf"(?:(?<=\W)|^)(half{SPACE}an?|half|several|an?{SPACE}few|few|many|an?{SPACE}couple{SPACE}of|couple{SPACE}of|an?|one)[ -]$",
@@ -37,6 +40,10 @@ HALF_OF = re.compile(
     rf"(?:{SPACE}|-)(?:(?:an?{SPACE})?({alternation(MAGNITUDES)})(?!\w)|(an?)(?!\w)|(of|the|its|their|his|her|our|all|that|as)(?!\w)|(in|from|since|by|to|this)(?!\w))"
     r"|([.,;)]|$)",
     re.IGNORECASE,
+)
+SHARED = re.compile(
+    r",? (?:of|more|less|lower|higher|fewer|larger|smaller|cheaper|in|to|from|since|while|as|by|this|last|over|below|above)\b(?! century)"
+    r"|[.,;)]|$"
 )
 QUARTER_OF = re.compile(rf"{SPACE}(?:of{SPACE}a{SPACE})?(million|billion|trillion)(?!\w)", re.IGNORECASE)
 
@@ -74,12 +81,12 @@ def _share(text: str, at: int, stop: int, end: int, word: str) -> Number | None:
     value = 1 / DENOMINATORS[word] if word in DENOMINATORS else None
     if value is None:
         return None
-    start = at - 2 if text[at - 2 : at].lower() == "a " else at
+    start = at - 2 if at >= 2 and text[at - 2 : at].lower() == "a " else at
     found = QUARTER_OF.match(text, stop, end)
     if found:
         value *= MAGNITUDES[found[1].lower()]
         return Number(start, found.end(), value, value, "words", exponent_of(MAGNITUDES[found[1].lower()]))
-    return Number(start, stop, value, value, "fraction")
+    return Number(start, stop, value, value, "fraction") if start < at and SHARED.match(text, stop, end) else None
 
 
 def _half(text: str, at: int, stop: int, end: int) -> Number | None:
@@ -92,7 +99,7 @@ def _half(text: str, at: int, stop: int, end: int) -> Number | None:
         return Number(at, found.end(), half * magnitude, half * magnitude, "words", exponent_of(magnitude))
     if found[2]:
         return Number(at, found.end(), half, half, "half a")
-    if found[3] is None and not text[max(0, at - 8) : at].lower().endswith(("by ", "nearly ", "almost ", "about ", "one-")):
+    if found[3] is None and not text[max(0, at - 8) : at].lower().endswith(("by ", "nearly ", "almost ", "about ", "than ", "over ")):
         return None
     return Number(at, stop, half, half, "fraction")
 
@@ -134,13 +141,12 @@ def _with_part(text: str, end: int, number: Number) -> Number | None:
     if word == "point":
         return with_scale(text, end, _decimals(text, end, number, value))
     if word == "and":
-        tail = HALF.match(text, stop, end)
-        return number if tail is None else _plus_part(text, end, number, value + PARTS[tail[1][:5].lower().strip()], tail.end())
+        return _and_part(text, end, number, value)
     if text[stop] == "-" and word in IDIOMS and value <= 3:
         return None
     tail = DENOMINATOR.match(text, stop, end) if word in DENOMINATORS else None
     if tail is None:
-        return number
+        return None if word in NOT_COUNTS and value >= 20 else number
     if value == 1 or word.endswith("s") or word == "half":
         if word == "quarters" and text[stop] == " " and text[tail.end() : tail.end() + 3] != " of":
             return number
@@ -148,8 +154,24 @@ def _with_part(text: str, end: int, number: Number) -> Number | None:
     return number if word in ("quarter", "second") else None
 
 
+def _and_part(text: str, end: int, number: Number, value: Decimal) -> Number:
+    """Returns "two and a half" or, of a scale, "two million and a half"."""
+    tail = HALF.match(text, number.end, end)
+    if tail is None or (tail[1] is None and tail[2].lower() != "half"):
+        return number
+    part = CARDINALS.get((tail[1] or "a").lower(), Decimal(1)) / DENOMINATORS[tail[2].lower()]
+    if number.scale >= 6:
+        part = part.scaleb(number.scale)
+    return _plus_part(text, end, number, value + part, tail.end())
+
+
 def _plus_part(text: str, end: int, number: Number, value: Decimal, stop: int) -> Number:
-    return with_scale(text, end, number._replace(end=stop, low=value, high=value, digits=2))
+    found = OF_MAGNITUDE.match(text, stop, end) if number.form == "fraction" else None
+    if found:
+        value, stop = value * MAGNITUDES[found[1].lower()], found.end()
+        return number._replace(end=stop, low=value, high=value, form="words", scale=6)
+    scaled = with_scale(text, end, number._replace(end=stop, low=value, high=value, digits=2))
+    return scaled._replace(form="words") if scaled.end > stop else scaled
 
 
 def _decimals(text: str, end: int, number: Number, value: Decimal) -> Number:
@@ -171,12 +193,12 @@ def _value_of_run(text: str, at: int, stop: int) -> tuple[Decimal, int, int]:
         if word == "and":
             joined = True
             continue
-        value = CARDINALS.get(word) if word in CARDINALS else MAGNITUDES[word]
-        assert value is not None
-        if previous is not None and not _continues(previous, value, joined=joined, magnitude=word in MAGNITUDES):
+        magnitude = word not in CARDINALS
+        value = MAGNITUDES[word.removesuffix("s")] if magnitude else CARDINALS[word]
+        if previous is not None and not _continues(previous, value, joined=joined, magnitude=magnitude):
             break
-        total, current = _accumulate(total, current, value, magnitude=word in MAGNITUDES)
-        scale = exponent_of(value) if word in MAGNITUDES else scale
+        total, current = _accumulate(total, current, value, magnitude=magnitude)
+        scale = exponent_of(value) if magnitude else scale
         previous, joined, last_end = value, False, found.end()
     return total + current, last_end, scale
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 from extractors.bounds import bound_after, bound_before
 from extractors.model import Bound, Quantity, Span
 from extractors.nouns import Phrase, counted_at
-from extractors.number_scan import SCAN, SCAN_AT_START, alternation
+from extractors.number_scan import SCAN, SCAN_AT_START, SECOND, alternation
 from extractors.number_words import words_at
 from extractors.numbers import RULES, SPACES, Number, digits_at, with_scale
 from extractors.quantity_rules import load_words
@@ -27,6 +27,8 @@ PERCENT, RATIO, TIME = UNITS.by_id["percent"], UNITS.by_id["ratio"], UNITS.by_id
 MONEY_WORDS = {"pound": UNITS.by_id["GBP"]}
 LINE_END = re.compile(r"[\n|\t\r]")
 SIGNS = frozenset(s[-1] for s in PREFIXES if not s[-1].isalnum())
+BEFORE_SECOND = SIGNS | frozenset("~≈*_` +-−")
+COUNTRIES = frozenset(s[:-1].lower() for s in PREFIXES if s[-1] == "$" and s[:-1].isalpha())
 JOINERS = frozenset(SPACES + "-–—‒−‑~～〜±+*_`")
 YUAN = re.compile(alternation(load_words(RULES, "yuan")))
 YEN = re.compile(alternation(load_words(RULES, "yen")))
@@ -34,6 +36,7 @@ PARTS = re.compile(rf"[ \u00a0](?:{alternation(load_words(RULES, 'part'))})(?![\
 OF = re.compile(r"(?: of|-of)(?=[ -])(?! (?:the|these|those|them|which|whom|its|their|his|her|our|my|your|us|it)\b)")
 COMPARED = frozenset(load_words(RULES, "comparison"))
 NEXT = re.compile(r"[*_`]{0,2} ([A-Za-z]+)")
+EXTENTS = frozenset(load_words(RULES, "extent"))
 PRONOUN_LEADS = frozenset(load_words(RULES, "determiner"))
 Value = tuple[Decimal | None, Decimal | None, Bound]
 
@@ -130,8 +133,11 @@ class Reader:
         unit, right = self._unit_after(number)
         if unit is None and right < stop and text[right].isalpha() and number.form == "digits":
             return None, right
-        if money is not None and (unit is None or not unit.money):
+        if money is not None and (unit is None or not unit.money or text[right - 1] in SIGNS):
             unit, right = money, number.end
+        elif unit is not None and unit.money and not number.scale:
+            scaled = with_scale(text, stop, number._replace(end=right), money=True)
+            number, right = (scaled._replace(end=number.end), scaled.end) if scaled.scale else (number, right)
         left = min(left, number.start)
         value: Value = (number.low, number.high, Bound.EXACT if number.low == number.high else Bound.RANGE)
         span, scale = Span(number.start, number.end), number.scale
@@ -222,17 +228,29 @@ class Reader:
         if stop <= floor:
             return None, at
         char = text[stop - 1]
-        if char not in SIGNS and not (char.isalpha() or char == "."):
+        if char in SIGNS:
+            begin = self._sign_start(stop)
+        elif char.isalpha() or char == ".":
+            begin = max(text.rfind(" ", floor, stop - 1) + 1, floor)
+            begin += len(text[begin:stop]) - len(text[begin:stop].lstrip("(~≈+-−*_<>≥≤/“\"'"))
+        else:
             return None, at
-        for begin in range(max(floor, stop - 4), stop):
-            unit = PREFIXES.get(text[begin:stop])
-            if unit is not None and (begin == floor or not text[begin - 1].isalnum()):
-                return self._yen(unit, text[begin:stop]), begin
-        if char == "$" and stop - 2 >= floor and text[stop - 2] == " ":
-            unit = PREFIXES.get(text[max(floor, stop - 4) : stop - 2].strip().upper() + "$")
-            if unit is not None and unit.id != "USD" or text[max(floor, stop - 5) : stop - 1].lower() == " us ":
-                return unit, max(floor, stop - 4)
-        return None, at
+        unit = PREFIXES.get(text[begin:stop]) or PREFIXES.get(text[begin:stop].replace(" ", "").upper())
+        return (self._yen(unit, text[begin:stop]), begin) if unit is not None else (None, at)
+
+    def _sign_start(self, stop: int) -> int:
+        """Returns where a currency sign with its country's letters begins: "$", "US$", "hk $"."""
+        text, floor = self.text, self.floor
+        begin = stop - 1
+        while begin > floor and begin > stop - 4 and text[begin - 1].isalpha():
+            begin -= 1
+        if begin == stop - 1 and text[begin - 1 : begin] == " " and begin - 3 > floor:
+            word = max(text.rfind(" ", floor, begin - 1) + 1, floor)
+            if 0 < begin - 1 - word <= 3 and text[word : begin - 1].lower() in COUNTRIES:
+                return word
+        while begin < stop - 1 and text[begin:stop] not in PREFIXES and text[begin:stop].upper() not in PREFIXES:
+            begin += 1
+        return begin
 
     def _yen(self, unit: Unit, sign: str) -> Unit:
         if sign not in ("¥", "￥"):
@@ -285,25 +303,28 @@ class Reader:
         if joint is None:
             return None
         at = joint.end()
-        floor, self.floor = self.floor, at
-        hit = SCAN_AT_START.match(text, at, stop)
-        begin = at
+        hit, begin = SECOND.match(text, at, stop), at
+        while hit is None and begin < stop and begin < at + 5 and text[begin] in BEFORE_SECOND:
+            begin += 1
+            hit = SECOND.match(text, begin, stop)
         if hit is None:
-            hit = SCAN.search(text, at, min(stop, at + 6))
-            begin = hit.start() + 1 if hit else at
-        if hit is None:
-            self.floor = floor
             return None
         if text[hit.end() - 1].isdigit() and text[begin].isalpha():
             begin = hit.end() - 1
+        floor, self.floor = self.floor, at
         money, left = self._money_before(begin)
         self.floor = floor
-        if text[at:left].strip("~≈*_` +"):
+        lead = text[at:left].strip("~≈*_` +")
+        if lead not in ("", "-", "−"):
             return None
         paid = money is not None or (unit is not None and unit.money)
         other = words_at(text, begin, stop) if text[begin].isalpha() else digits_at(text, begin, stop, money=paid)
-        if other is None:
+        if other is None or other.low is None:
             return None
+        if lead:
+            other = other._replace(low=-other.low, high=-other.low)
+            if number.low is not None and text[max(floor, number.start - 1) : number.start] in ("-", "−"):
+                number = number._replace(low=-number.low, high=-number.low)
         found = self._unit_after(other)
         second = money if money is not None and (found[0] is None or not found[0].money) else found[0]
         if not joins(text, number, other, (unit, second), joint, floor):
@@ -315,6 +336,12 @@ def _symbol_fits(text: str, at: int, begin: int, right: int, stop: int) -> bool:
     """True unless a symbol is an English word here: "in" needs to be stuck to its number or to end the phrase."""
     if begin == at or text[at] in "-‑":
         return True
+    if right < stop and text[right] == "-":
+        return False
+    if text[begin:right] == "in" and (found := NEXT.match(text, right, stop)):
+        return found[1].lower() in EXTENTS
+    if text[begin:right] in "CF":
+        return right >= stop or not text[right : right + 2].strip()[:1].isupper()
     if text[begin:right] in ("in", "x", "X", "h", "A", "c"):
         return right >= stop or not (text[right] == " " and right + 1 < stop and text[right + 1].isalnum())
     return True

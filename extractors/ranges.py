@@ -11,7 +11,7 @@ from extractors.units import Unit
 JOINTS = load_words(RULES, "joint")
 CHANGES = frozenset(load_words(RULES, "change"))
 JOIN = re.compile(
-    r"[*_`]{0,2}[ \u00a0\u202f\u2009]?(?:([-–—‒−‑~～〜]|±|\+/-)[ \u00a0\u202f\u2009]?|(" + alternation(JOINTS) + r")[ \u00a0\u202f\u2009])(?=[~≈]?[\w$€£¥￥₹₩½¼¾.*+−-])"
+    r"[*_`]{0,2}-?[ \u00a0\u202f\u2009]?(?:([-–—‒−‑~～〜]|±|\+/-)[ \u00a0\u202f\u2009]?|(" + alternation(JOINTS) + r")[ \u00a0\u202f\u2009])(?=[~≈]?[\w$€£¥￥₹₩½¼¾.*+−-])"
 )
 RANGEABLE = frozenset({"digits", "words", "fraction"})
 SPREAD = ("±", "+/-")

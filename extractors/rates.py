@@ -10,6 +10,7 @@ from extractors.units import load_units, unit_at
 PIECES = frozenset(load_words(RULES, "piece"))
 OPENING = re.compile(r"[*_`]{0,2}(?:[ \u00a0]?(/)[ \u00a0]?|[ \u00a0-](?:(per|each|every)|(an?))[ \u00a0-])")
 COUNT = re.compile(r"(?:(?:[\d.,]*\d[KMBkmb]?|[KMBkmb]\b)(?!\w)|an?\b)?[ \u00a0]?(?:(?:thousand|million|billion|trillion|hundred)\b[ \u00a0]?)?", re.IGNORECASE)
+ROUND = re.compile(r"1(?:0{1,2}|[.,]?000)?(?:[kmb]|mtok)?\b(?!$)|1[kmb]")
 WORD = re.compile(r"[A-Za-z][\w-]*")
 
 
@@ -35,7 +36,9 @@ def per_at(text: str, at: int, end: int) -> tuple[str, int]:
     if stop == after and after > begin:
         stop = begin + len(text[begin:after].rstrip())
     written = text[begin:stop].lower()
-    return (written, stop) if written and not (opening[1] and written.isdecimal()) else ("", at)
+    if opening[1] and written[:1].isdecimal() and not ROUND.match(written):
+        return "", at
+    return (written, stop) if written else ("", at)
 
 
 def _piece(text: str, at: int, begin: int, end: int) -> tuple[str, int]:
