@@ -80,7 +80,7 @@ def show(
     db: Db = DEFAULT_DB,
 ) -> None:
     """Prints an entity's card."""
-    from flows.commands import output, statements
+    from flows.commands import cards, output
     from store.ledger import Ledger
 
     output.check_format(format_, ("table", "json"))
@@ -89,9 +89,9 @@ def show(
         card = ledger.card(entity, version=version, at=moment)
         disputes = ledger.conflicts(version=version, at=moment, entity=card.entity.id)
     if format_ == "json":
-        output.print_json(statements.card_record(card, disputes))
+        output.print_json(cards.card_record(card, disputes))
     else:
-        statements.print_card(card, disputes)
+        cards.print_card(card, disputes)
 
 
 def conflicts(

@@ -1,7 +1,6 @@
-"""Tables of statements: history, card, conflicts."""
+"""Tables of statements: history and conflicts."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from rich.padding import Padding
 from rich.table import Table
@@ -9,7 +8,7 @@ from rich.text import Text
 
 from flows.commands.output import QUOTE, console, print_indented, table
 from review.wording import qualifier_words, quote_in_sentence, relation_words, short_name, value_words
-from store.model import Card, ConflictSet, Severity, Statement
+from store.model import ConflictSet, Severity, Statement
 
 SEVERITY_STYLE = {Severity.HIGH: "bold red", Severity.MEDIUM: "yellow", Severity.LOW: "dim"}
 SENTENCE_WIDTH = 150
@@ -110,57 +109,3 @@ def print_conflict(conflict: ConflictSet) -> None:
     out = statement_table(conflict.claims)
     out.show_header = False
     screen.print(Padding(out, (0, 0, 1, 2)))
-
-
-def print_card(card: Card, disputes: Sequence[ConflictSet]) -> None:
-    """Prints what the ledger holds on one entity."""
-    screen = console()
-    entity = card.entity
-    made = f", made by {entity.maker}" if entity.maker else ""
-    known = "" if entity.known else ", not in the catalogue"
-    screen.print(Text.assemble((entity.name, "bold"), (f"  {entity.type}{made}{known}", "dim")))
-    if entity.aliases:
-        screen.print(Text(f"also {', '.join(entity.aliases)}", style="dim"))
-    out = table("metric", "best value", "as of", "others say", "from", "")
-    disputed = {statement.claim.id for conflict in disputes for statement in conflict.claims}
-    for metric, statements in card.metrics:
-        for row in card_rows(metric, statements, disputed):
-            out.add_row(*row)
-    screen.print(out)
-    for conflict in disputes[:5]:
-        print_conflict(conflict)
-
-
-def card_record(card: Card, disputes: Iterable[ConflictSet]) -> dict[str, Any]:
-    """Returns the card for a program."""
-    entity = card.entity
-    return {
-        "subject": {
-            "id": entity.id,
-            "name": entity.name,
-            "type": entity.type,
-            "aliases": list(entity.aliases),
-            "maker": entity.maker or None,
-            "parent": entity.parent or None,
-        },
-        "metrics": {metric: [s.record() for s in statements] for metric, statements in card.metrics},
-        "conflicts": [conflict.record() for conflict in disputes],
-    }
-
-
-def card_rows(metric: str, statements: Sequence[Statement], disputed: set[str]) -> list[tuple[Text | str, ...]]:
-    """Returns the rows of one metric: one for each series of comparable values."""
-    series: dict[tuple[tuple[str, str], ...], list[Statement]] = {}
-    for statement in statements:
-        series.setdefault(statement.claim.qualifiers, []).append(statement)
-    rows: list[tuple[Text | str, ...]] = []
-    for qualifiers, held in series.items():
-        name = Text.assemble(metric, (f"\n{qualifier_words(qualifiers)}" if qualifier_words(qualifiers) else "", "dim"))
-        values = list(dict.fromkeys(value_words(statement.claim) for statement in held))
-        sources = ", ".join(dict.fromkeys(short_name(statement.claim.document) for statement in held))
-        newest = held[-1].claim.as_of
-        mark = Text("disputed", style="red") if any(s.claim.id in disputed for s in held) else ""
-        rows.append(
-            (name, Text(values[-1], style="bold"), newest.text if newest else "", ", ".join(values[:-1]), sources, mark)
-        )
-    return rows
