@@ -11,10 +11,10 @@ from typing import Any
 
 from extractors.date_readers import Setting, read_date
 from extractors.date_rules import SPACE, DateRules, load_date_rules
-from extractors.datetimes import find_times
 from extractors.model import DateMention, PartialDate
 from extractors.periods import covers, fiscal, half, interval, overlap, part, partial, quarter
 from extractors.relative_dates import find_relative
+from extractors.times.expressions import find_times
 
 __all__ = [
     "covers",

@@ -9,6 +9,8 @@ from importlib.resources import files
 from typing import Any
 
 _TOKEN = re.compile(r"\d+|[A-Za-z]+|[’'](?:s|clock)?\b|[^\s\w]|\w")
+
+
 _ORDINAL_SUFFIXES = frozenset({"st", "nd", "rd", "th"})
 
 

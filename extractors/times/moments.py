@@ -1,225 +1,15 @@
-"""The grammar of times of day: "half past seven", "between 3 and 5pm", "tomorrow at 8:45a", "this evening from 7 to 9"."""
+"""The grammar of times beside a day: "tomorrow at 8:45a", "this evening from 7 to 9", "late afternoon"."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from extractors.datetime_days import Found, amounts, day_expression, monday, seconds_of
-from extractors.datetime_values import Sort, When, day, moment, span
-from extractors.datetime_words import Tokens, small_number, year
-
-_LAST_SECOND = 24 * 3600 - 1
-_TO = frozenset({"to", "until", "till", "-", "–", "—", "~", "through", "'til"})
-_NOON = 12 * 3600
-
-
-def clock(t: Tokens, i: int, *, loose: bool = False) -> Found:
-    """Returns a time of day and the index behind it.
-
-    Args:
-        t: The tokens.
-        i: Where it begins.
-        loose: Also reads bare hours, number words and 0730, which are times only beside a day, "at" or "from".
-    """
-    if t.words[i] in ("at", "around", "about", "@", "circa"):
-        found = clock(t, i + 1, loose=True)
-        return found if found else None
-    found = _named_time(t, i) or _past_or_to(t, i) or _digital(t, i, loose) or _spoken(t, i, loose)
-    if found is None:
-        return None
-    value, j = found
-    return value, _zone(t, j)
-
-
-def _zone(t: Tokens, j: int) -> int:
-    if t.words[j] in ("mountain", "pacific", "eastern", "central") and t.words[j + 1] == "timezone":
-        return j + 2
-    return j
-
-
-def at_clock(seconds: int, *, half_open: bool = False) -> When:
-    """Returns a time of day."""
-    return When(Sort.CLOCK, from_second=seconds, half_open=half_open, grain="second")
-
-
-def _named_time(t: Tokens, i: int) -> Found:
-    if t.words[i] == "12" and t.words[i + 1] in ("noon", "midnight", "midday"):
-        i += 1
-    if t.words[i] == "mid" and t.words[i + 1] == "night":
-        return at_clock(0), i + 2
-    hour = t.lexicon.clock_words.get(t.words[i])
-    return (at_clock(hour * 3600), i + 1) if hour is not None else None
-
-
-def _past_or_to(t: Tokens, i: int) -> Found:
-    """Reads "half past seven", "a quarter to 8", "20 min past eight"."""
-    j = i + (t.words[i] == "a")
-    minutes: int | None = {"half": 30, "quarter": 15}.get(t.words[j])
-    if minutes is not None:
-        j += 1
-    else:
-        found = _integer(t, j)
-        if found is None or found[0] > 59:
-            return None
-        minutes, j = found
-        unit = t.words[j] in ("min", "mins", "minute", "minutes")
-        j += unit
-        if not unit and t.words[j] not in ("past",):
-            return None
-    if t.words[j] not in ("past", "after", "to", "before"):
-        return None
-    sign = 1 if t.words[j] in ("past", "after") else -1
-    hour = _named_time(t, j + 1) or _digital(t, j + 1, True) or _spoken(t, j + 1, True)
-    if hour is None or hour[0].from_second is None:
-        return None
-    second = (hour[0].from_second + sign * minutes * 60) % (24 * 3600)
-    return replace(hour[0], from_second=second), hour[1]
-
-
-def _integer(t: Tokens, i: int) -> tuple[int, int] | None:
-    word = t.words[i]
-    if word.isdecimal():
-        return int(word), i + 1
-    found = small_number(t, i)
-    return (int(found[0]), found[1]) if found else None
-
-
-def _half_of_day(t: Tokens, j: int, *, glued: bool) -> tuple[str, int] | None:
-    """Returns am or pm and the index behind it: "am", "p.m.", "a m", "p" straight after digits."""
-    k = j + (t.words[j] == "." and t.words[j + 1] in ("am", "pm"))
-    if t.words[k] in ("am", "pm"):
-        return t.words[k], k + 1
-    if t.words[j] == "ampm":
-        return "", j + 1
-    if t.words[j] not in ("a", "p"):
-        return None
-    k = t.skip(j + 1, ".")
-    if t.words[k] == "m" and (k > j + 1 or t.words[j + 1] == "m"):
-        end = k + 1
-        if t.words[end] == "." and k > j + 1:
-            end += 1
-        return t.words[j] + "m", end
-    return (
-        (t.words[j] + "m", j + 1)
-        if glued and t.glued(j) and not (t.words[j + 1].isalnum() and t.glued(j + 1))
-        else None
-    )
-
-
-def _made(hour: int, minute: int, second: int, half: str, j: int) -> Found:
-    if hour > 24 or minute > 59 or second > 59 or (half and hour > 12 and half == "am"):
-        return None
-    if half and hour <= 12:
-        hour = hour % 12 + (12 if half == "pm" else 0)
-    seconds = min((hour * 60 + minute) * 60 + second, _LAST_SECOND + 1)
-    return at_clock(seconds % (24 * 3600), half_open=not half and 1 <= hour <= 12), j
-
-
-def _digital(t: Tokens, i: int, loose: bool) -> Found:
-    word = t.words[i]
-    if not word.isdecimal() or len(word) > 4 or (t.glued(i) and t.words[i - 1] in ".,:$€£"):
-        return None
-    if (
-        len(word) <= 2
-        and t.words[i + 1] in (":", ".", "h")
-        and t.glued(i + 1)
-        and t.glued(i + 2)
-        and len(t.words[i + 2]) == 2
-        and t.words[i + 2].isdecimal()
-    ):
-        return _with_minutes(t, i, loose)
-    hour, minute = (int(word), 0) if len(word) <= 2 else divmod(int(word), 100)
-    half = _half_of_day(t, i + 1, glued=True)
-    if half:
-        return _made(hour, minute, 0, *half)
-    j = _oclock(t, i + 1)
-    if j > 0 and hour <= 24:
-        after = _half_of_day(t, j, glued=False)
-        return _made(hour, minute, 0, *(after or ("", j)))
-    if t.words[i + 1] == "ish" and t.glued(i + 1):
-        return _made(hour, minute, 0, "", i + 2)
-    if (
-        not loose
-        or hour > 24
-        or len(word) == 3
-        or (len(word) == 4 and word[0] != "0" and not (t.words[i - 1] in _TO and t.words[i - 2].startswith("0")))
-    ):
-        return None
-    if _not_a_time(t, i + 1):
-        return None
-    return _made(hour, minute, 0, "", i + 1)
-
-
-def _not_a_time(t: Tokens, j: int) -> bool:
-    """Says whether what follows a bare number makes it something else than an hour."""
-    word = t.words[j]
-    if t.glued(j) and (
-        word in ("%", "/", "°")
-        or (word.isalnum() and not word.isdecimal())
-        or (word in ".," and t.glued(j + 1) and t.words[j + 1].isdecimal())
-    ):
-        return True
-    if word == "-" and t.glued(j) and t.words[j + 1].isdecimal() and t.words[j + 2] in ("-", "/") and t.glued(j + 2):
-        return True
-    return (
-        word in ("%", "percent", "st", "nd", "rd", "th", "of")
-        or word in t.lexicon.units
-        or word in t.lexicon.months
-        or (word == "-" and t.words[j + 1] in t.lexicon.units)
-    )
-
-
-def _with_minutes(t: Tokens, i: int, loose: bool) -> Found:
-    colon = t.words[i + 1] != "."
-    hour, minute, j, second = int(t.words[i]), int(t.words[i + 2]), i + 3, 0
-    if colon and t.words[j] == ":" and t.glued(j) and t.words[j + 1].isdecimal() and len(t.words[j + 1]) == 2:
-        second, j = int(t.words[j + 1]), j + 2
-    half = _half_of_day(t, j, glued=True)
-    if (
-        half is None
-        and not colon
-        and (not loose or t.words[j] in ("%", "percent") or (t.glued(j) and t.words[j].isalnum()))
-    ):
-        return None
-    if (
-        half is None
-        and t.glued(j)
-        and (t.words[j].isdecimal() or (t.words[j] == ":" and t.glued(j + 1) and t.words[j + 1].isdecimal()))
-    ):
-        return None
-    oclock = _oclock(t, j)
-    return _made(hour, minute, second, *(half or ("", oclock if oclock > 0 else j)))
-
-
-def _oclock(t: Tokens, j: int) -> int:
-    if t.words[j] == "oclock":
-        return j + 1
-    return j + 2 if t.words[j] == "o" and t.words[j + 1] in ("'clock", "’clock") else -1
-
-
-def _spoken(t: Tokens, i: int, loose: bool) -> Found:
-    """Reads "seven p.m.", "nine thirty", "five-thirty", "eight o'clock"."""
-    if t.words[i].isdecimal():
-        return None
-    found = small_number(t, i)
-    if found is None or not 1 <= found[0] <= 12:
-        return None
-    hour, j = int(found[0]), found[1]
-    minute = 0
-    k = j + (t.words[j] == "-")
-    rest = small_number(t, k)
-    if rest and 10 <= rest[0] <= 59:
-        minute, j = int(rest[0]), rest[1]
-        j += t.words[j] in ("minutes", "minute")
-    elif t.words[k] in ("oh", "o", "zero") and (tail := small_number(t, k + 1)) and 1 <= tail[0] <= 9:
-        minute, j = int(tail[0]), tail[1]
-    half = _half_of_day(t, j, glued=False)
-    if half:
-        return _made(hour, minute, 0, *half)
-    if (end := _oclock(t, j)) > 0:
-        return _made(hour, minute, 0, "", end)
-    if not loose or (not minute and _not_a_time(t, j)):
-        return None
-    return _made(hour, minute, 0, "", j)
+from extractors.times.clock import LAST_SECOND, NOON, TO, clock
+from extractors.times.days import Found
+from extractors.times.lengths import amounts, seconds_of
+from extractors.times.offsets import day_expression
+from extractors.times.values import Sort, When, day, moment, span
+from extractors.times.weekdays import monday
+from extractors.times.words import Tokens
 
 
 def day_part(t: Tokens, i: int, *, bare: bool = True) -> tuple[When, int] | None:
@@ -253,7 +43,7 @@ def day_part(t: Tokens, i: int, *, bare: bool = True) -> tuple[When, int] | None
             return None
     if hours is None or (not bare and not inside and not third):
         return None
-    low, high = hours[0] * 3600, min(hours[1] * 3600, _LAST_SECOND)
+    low, high = hours[0] * 3600, min(hours[1] * 3600, LAST_SECOND)
     middle = (hours[0] + hours[1]) * 1800
     if third in ("early", "earlier"):
         high = middle
@@ -281,7 +71,7 @@ def clock_span(t: Tokens, i: int, *, loose: bool = False) -> Found:
         a, j = in_part(a, part[0]), part[1]
     if (opened and t.words[j] == "for") or (not opened and t.words[j] == "for" and not a.half_open):
         return _for_length(t, a, j)
-    joined = t.words[j] in _TO or (opened and t.words[i] == "between" and t.words[j] == "and")
+    joined = t.words[j] in TO or (opened and t.words[i] == "between" and t.words[j] == "and")
     if not joined:
         return None
     j += 1
@@ -341,15 +131,15 @@ def between(a: When, b: When) -> When:
     """Returns the stretch between two times; an hour without am or pm takes the half that the other one gives it."""
     low, high = a.from_second or 0, b.from_second or 0
     if a.half_open and not b.half_open:
-        afternoon = low % _NOON + _NOON
-        if high > _NOON and afternoon < high and low < _NOON:
+        afternoon = low % NOON + NOON
+        if high > NOON and afternoon < high and low < NOON:
             low = afternoon
-        elif low >= _NOON and high < _NOON:
-            low -= _NOON
+        elif low >= NOON and high < NOON:
+            low -= NOON
     if b.half_open and high <= low:
-        high = high % _NOON + (_NOON if high % _NOON + _NOON > low else 2 * _NOON)
+        high = high % NOON + (NOON if high % NOON + NOON > low else 2 * NOON)
     elif high <= low:
-        high += 2 * _NOON
+        high += 2 * NOON
     return When(Sort.CLOCK_SPAN, from_second=low, to_second=high, half_open=a.half_open and b.half_open, grain="second")
 
 
@@ -358,11 +148,11 @@ def in_part(value: When, part: When) -> When:
     if not value.half_open or part.from_second is None or value.from_second is None:
         return value
     low, high = value.from_second, value.to_second
-    if part.from_second >= _NOON and low < _NOON and not (part.from_second >= 20 * 3600 and low < 5 * 3600):
-        low += _NOON
-        high = high + _NOON if high is not None and high <= _NOON else high
-    elif part.from_second < _NOON and low >= _NOON:
-        low -= _NOON
+    if part.from_second >= NOON and low < NOON and not (part.from_second >= 20 * 3600 and low < 5 * 3600):
+        low += NOON
+        high = high + NOON if high is not None and high <= NOON else high
+    elif part.from_second < NOON and low >= NOON:
+        low -= NOON
     return replace(value, from_second=low, to_second=high, half_open=False)
 
 
@@ -383,7 +173,7 @@ def moment_expression(t: Tokens, i: int) -> Found:
     parts = _Parts()
     j, best = i, -1
     while True:
-        k = j if j == i else _past_links(t, j, parts)
+        k = j if j == i else _past_links(t, j)
         found = _component(t, k, parts) or (_component(t, j, parts) if k != j else None)
         if found is None:
             break
@@ -395,7 +185,7 @@ def moment_expression(t: Tokens, i: int) -> Found:
     moved = _week_behind(t, best, parts)
     if moved:
         parts.day, best = moved
-    combined = _combine(t, parts)
+    combined = _combine(parts)
     return (combined, best) if combined else None
 
 
@@ -411,7 +201,7 @@ def _week_behind(t: Tokens, j: int, parts: _Parts) -> tuple[When, int] | None:
     return day(at, relative=True), k + 2
 
 
-def _past_links(t: Tokens, j: int, parts: _Parts) -> int:
+def _past_links(t: Tokens, j: int) -> int:
     k = j
     while t.words[k] in _LINKS and k - j < 2:
         k += 1
@@ -465,7 +255,7 @@ def relative_part(t: Tokens, i: int) -> tuple[When, When, int] | None:
     if t.words[j] in ("tonight", "tonite"):
         return (
             day(t.now.date(), relative=True),
-            When(Sort.CLOCK_SPAN, from_second=20 * 3600, to_second=_LAST_SECOND, grain="part"),
+            When(Sort.CLOCK_SPAN, from_second=20 * 3600, to_second=LAST_SECOND, grain="part"),
             j + 1,
         )
     step = t.lexicon.directions.get(t.words[j])
@@ -477,7 +267,7 @@ def relative_part(t: Tokens, i: int) -> tuple[When, When, int] | None:
     ):
         return None
     hours = t.lexicon.day_parts[t.words[j + 1]]
-    low, high = hours[0] * 3600, min(hours[1] * 3600, _LAST_SECOND)
+    low, high = hours[0] * 3600, min(hours[1] * 3600, LAST_SECOND)
     if third:
         low, high = (
             (low, (hours[0] + hours[1]) * 1800) if third.startswith("ear") else ((hours[0] + hours[1]) * 1800, high)
@@ -486,7 +276,7 @@ def relative_part(t: Tokens, i: int) -> tuple[When, When, int] | None:
     return when, When(Sort.CLOCK_SPAN, from_second=low, to_second=high, grain="part"), j + 2
 
 
-def _combine(t: Tokens, parts: _Parts) -> When | None:
+def _combine(parts: _Parts) -> When | None:
     time = parts.time
     if time and parts.part:
         time = in_part(time, parts.part)
@@ -505,8 +295,3 @@ def on_day(when: When, time: When | None) -> When:
     low: datetime | None = None if time.from_second is None else when.low + timedelta(seconds=time.from_second)
     high: datetime | None = None if time.to_second is None else when.low + timedelta(seconds=time.to_second)
     return span(low, high, "part" if time.grain == "part" else "second", relative=when.relative)
-
-
-def year_after(t: Tokens, j: int) -> tuple[int, int] | None:
-    """Returns the year that stands behind a time: "Wed Oct 26 15:50:06 2016"."""
-    return year(t, j)
