@@ -106,6 +106,7 @@ def print_conflict(conflict: ConflictSet) -> None:
     )
     screen.print(head)
     print_indented(Text(conflict.reason), 2)
-    out = statement_table(conflict.claims)
+    several = len({statement.claim.subject.id for statement in conflict.claims}) > 1
+    out = statement_table(conflict.claims, subjects=several)
     out.show_header = False
     screen.print(Padding(out, (0, 0, 1, 2)))
