@@ -1,8 +1,8 @@
 """Measures the ledger beside the raw driver in the same run: `python -m benchmarks.ledger --rows 100000`.
 
-Made-up articles of twenty claims each, the same ones at every run. "Driver" inserts the rows that the ledger wrote, with
-the same tables and indexes, by the driver's own bulk insert. PostgreSQL is measured when `--url` says where; it must be
-an empty database or schema.
+Made-up articles of twenty claims each, the same ones at every run. "Driver" inserts the rows that the ledger wrote,
+with the same tables and indexes, by the driver's own bulk insert. PostgreSQL is measured when `--url` says where; it
+must be an empty database or schema.
 """
 
 import argparse
@@ -38,15 +38,15 @@ from store.tables import APPEND_ONLY, metadata
 
 CLAIMS_A_DOCUMENT = 20
 METRICS = ("downloads", "users", "parameters", "revenue", "employees", "context_window", "experts", "price")
-MONTHS = tuple(
-    PartialDate(f"2026-{month:02}", date(2026, month, 1), date(2026, month, 28)) for month in range(1, 13)
-)
+MONTHS = tuple(PartialDate(f"2026-{month:02}", date(2026, month, 1), date(2026, month, 28)) for month in range(1, 13))
 
 
 def extractions(rows: int, *, edition: int = 0, seed: int = 7) -> Iterator[Extraction]:
     """Yields articles with `rows` claims in all; another edition has a line more on top of each."""
     chance = random.Random(seed)
-    entities = [Entity(f"model-{n}", f"Model {n}", "model", (f"M{n}",), maker="maker") for n in range(max(50, rows // 40))]
+    entities = [
+        Entity(f"model-{n}", f"Model {n}", "model", (f"M{n}",), maker="maker") for n in range(max(50, rows // 40))
+    ]
     for number in range(max(1, rows // CLAIMS_A_DOCUMENT)):
         yield article(number, edition, entities, chance)
 
@@ -149,9 +149,7 @@ def size_bytes(ledger: Ledger, path: Path | None) -> int:
         return path.stat().st_size
     with reading(ledger._engine) as connection:
         names = [table.name for table in metadata.sorted_tables]
-        return sum(
-            connection.execute(text(f"SELECT pg_total_relation_size('{name}')")).scalar() or 0 for name in names
-        )
+        return sum(connection.execute(text(f"SELECT pg_total_relation_size('{name}')")).scalar() or 0 for name in names)
 
 
 def show(what: str, figure: str, goal: str = "") -> None:

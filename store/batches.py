@@ -43,6 +43,7 @@ class Batch:
         self._closed: list[tuple[Any, ...]] = []
         self._passed: list[tuple[Any, ...]] = []
         self._leaves: list[bytes] = []
+        self._seen: dict[str, Entity] = {}
 
     @property
     def empty(self) -> bool:
@@ -57,7 +58,7 @@ class Batch:
     def add(self, kind: Event, subject: int, body: str = "", rows: Sequence[tuple[str, tuple[Any, ...]]] = ()) -> int:
         """Adds an event with the rows that it introduces and returns its number; rows begin with that number."""
         self._seq = seq = self._seq + 1
-        event = (seq, self.version, kind.value, subject, body)
+        event = (seq, self.version, str(kind), subject, body)
         line = event_line(event)
         for name, row in rows:
             line += row_line(name, row)
@@ -83,6 +84,9 @@ class Batch:
 
     def entity(self, entity: Entity) -> int:
         """Returns the key of an entity, recording its description where that is new."""
+        if self._seen.get(entity.id) is entity:
+            return self.names.keys[entity.id]
+        self._seen[entity.id] = entity
         description = self.names.described(entity)
         if description is None:
             return self.names.keys[entity.id]

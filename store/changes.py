@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from store.errors import StoreError
-from store.judgements import Decisions, read_decisions
+from store.judgements import Decisions
 from store.model import Cause, Change, Decision, Statement
 from store.queries import OF_CLAIMS, Reader, last_causes, touched_claims
 from store.tables import claims
@@ -29,7 +29,7 @@ def find_changes(connection: Connection, reader: Reader, before: int, after: int
         for claim_id in {**was, **now}
         if (change := _change(was.get(claim_id), now.get(claim_id), causes[claim_id])) is not None
     ]
-    changes += _judged(connection, before, after)
+    changes += _judged(reader, before, after)
     return sorted(
         changes, key=lambda change: (change.entity_name.casefold(), change.metric, change.version, _id(change))
     )
@@ -41,7 +41,7 @@ def _id(change: Change) -> str:
 
 
 def _statements(connection: Connection, reader: Reader, touched: list[int], version: int) -> dict[str, Statement]:
-    decisions = Decisions(read_decisions(connection, version))
+    decisions = Decisions(reader.decisions(version))
     found: dict[str, Statement] = {}
     for first in range(0, len(touched), CLAIMS_ASKED):
         asked: dict[str, Any] = {"claims": touched[first : first + CLAIMS_ASKED]}
@@ -72,15 +72,17 @@ def _change(was: Statement | None, now: Statement | None, why: tuple[Cause, int]
     return Change(subject.id, subject.name, shown.claim.metric, what, why[0], why[1], was, now)
 
 
-def _judged(connection: Connection, before: int, after: int) -> list[Change]:
+def _judged(reader: Reader, before: int, after: int) -> list[Change]:
     changes = []
-    for decision in read_decisions(connection, after, undone=True):
+    for decision in reader.decisions(after, undone=True):
         if decision.version > before and decision.undone_in is None:
-            changes.append(_decided(decision, Cause.JUDGED, decision.version))
+            changes.append(_decided(reader, decision, (Cause.JUDGED, decision.version)))
         if decision.version <= before and decision.undone_in is not None and decision.undone_in > before:
-            changes.append(_decided(decision, Cause.UNDONE, decision.undone_in))
+            changes.append(_decided(reader, decision, (Cause.UNDONE, decision.undone_in)))
     return changes
 
 
-def _decided(decision: Decision, cause: Cause, version: int) -> Change:
-    return Change("", "", "", "judged", cause, version, decision=decision)
+def _decided(reader: Reader, decision: Decision, why: tuple[Cause, int]) -> Change:
+    key = reader.names.keys.get(decision.subject)
+    name = reader.names.entity(key, why[1]).name if key else ""
+    return Change(decision.subject, name, decision.metric, "judged", *why, decision=decision)

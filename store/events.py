@@ -58,15 +58,22 @@ WORDS = 11
 """Position of the first column of `evidence` that erasure may empty; `erased` follows the four of them."""
 
 
+EVENT_LINE = FIELD.join(["%s"] * 5)
+CLAIM_LINE = ROW + FIELD.join(["claims", *["%s"] * len(claims.columns)])
+EVIDENCE_LINE = ROW + FIELD.join(["evidence", *["%s"] * (WORDS + 1)])
+
+
 def event_line(row: Sequence[Any]) -> str:
     """Returns the event's own part of its line: number, version, kind, subject, body."""
-    return FIELD.join(map(str, row[:5]))
+    return EVENT_LINE % tuple(row[:5])
 
 
 def row_line(name: str, row: Sequence[Any]) -> str:
     """Returns the part of the line that a row of a table adds; what may be erased enters by its digest."""
     if name == "evidence":
-        return f"{ROW}evidence{FIELD}{FIELD.join(map(str, row[:WORDS]))}{FIELD}{words_digest(row[WORDS:])}"
+        return EVIDENCE_LINE % (*row[:WORDS], words_digest(row[WORDS:]))
+    if name == "claims":
+        return CLAIM_LINE % tuple(row)
     if name == "blobs":
         return f"{ROW}blobs{FIELD}{row[0]}{FIELD}{row[1]}{FIELD}{bytes_digest(row[2], row[3])}"
     return f"{ROW}{name}{FIELD}{FIELD.join(map(str, row))}"
@@ -76,7 +83,9 @@ def words_digest(words: Sequence[str | None]) -> str:
     """Returns the digest of quote, row head, column head and mention; the one kept in their place when erased."""
     if words[0] is None:
         return str(words[4])
-    return sha256(FIELD.join(map(str, words[:4])).encode("utf-8", "surrogatepass")).hexdigest()
+    quote, row_head, column_head, mention = words[:4]
+    joined = f"{quote}{FIELD}{row_head}{FIELD}{column_head}{FIELD}{mention}"
+    return sha256(joined.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def bytes_digest(content: bytes | None, erased: str | None) -> str:

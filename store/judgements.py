@@ -81,17 +81,30 @@ class Decisions:
         return replace(conflict, status="reopened", decision=best) if best else conflict
 
 
-def read_decisions(connection: Connection, version: int, *, undone: bool = False) -> tuple[Decision, ...]:
-    """Returns the decisions made up to a version, in order; those undone by then only when asked for."""
+def as_of(known: Iterable[Decision], version: int, *, undone: bool = False) -> tuple[Decision, ...]:
+    """Returns those of all decisions that stood at a version, as they were then; undone ones too when asked."""
+    then = (
+        replace(decision, undone_in=None)
+        if decision.undone_in is not None and decision.undone_in > version
+        else decision
+        for decision in known
+        if decision.version <= version
+    )
+    return tuple(decision for decision in then if undone or decision.undone_in is None)
+
+
+def read_decisions(connection: Connection) -> tuple[Decision, ...]:
+    """Returns all decisions ever made, in order."""
+    if connection.execute(select(decisions.c.seq).limit(1)).first() is None:
+        return ()
     rows = connection.execute(
         select(decisions, events.c.version, versions.c.recorded_at, versions.c.author)
         .join(events, events.c.seq == decisions.c.seq)
         .join(versions, versions.c.number == events.c.version)
-        .where(events.c.version <= version)
         .order_by(decisions.c.seq)
     ).all()
     back = {row.undoes: row.version for row in rows if row.undoes is not None}
-    found = (
+    return tuple(
         Decision(
             id=row.id,
             key=tuple(decode(row.claim_keys)),
@@ -102,9 +115,10 @@ def read_decisions(connection: Connection, version: int, *, undone: bool = False
             recorded_at=moment_of(row.recorded_at),
             version=row.version,
             conflict_id=row.conflict,
+            subject=row.subject,
+            metric=row.metric,
             undone_in=back.get(row.seq),
         )
         for row in rows
         if row.undoes is None
     )
-    return tuple(decision for decision in found if undone or decision.undone_in is None)

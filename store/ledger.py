@@ -216,7 +216,7 @@ class Ledger:
             found = self._reader.statements(
                 connection, question, number, retracted=retracted, sentences=sentences, **asked
             )
-            return queries.in_order(Decisions(read_decisions(connection, number)).ranked(found))
+            return queries.in_order(Decisions(self._reader.decisions(number)).ranked(found))
 
     def statements(
         self,
@@ -242,7 +242,7 @@ class Ledger:
             if document is not None:
                 key = connection.execute(select(documents.c.seq).where(documents.c.uri == document)).scalar()
                 question, asked = queries.OF_DOCUMENT, {"document": key or 0}
-            decisions = Decisions(read_decisions(connection, number))
+            decisions = Decisions(self._reader.decisions(number))
             found = self._reader.statements(
                 connection, question, number, retracted=retracted, sentences=sentences, **asked
             )
@@ -261,7 +261,7 @@ class Ledger:
         with reading(self._engine) as connection:
             number = self._reader.as_of(connection, version, at)
             counted = select(statements.c.entity, func.count()).where(queries.STANDING).group_by(statements.c.entity)
-            counts: dict[int, int] = dict(connection.execute(counted, {"version": number}).tuples().all())
+            counts: dict[int, int] = dict(connection.execute(counted, {"version": number}).all())
             found = [EntityEntry(entity, counts.get(key, 0)) for key, entity in self._reader.names.all(number)]
         return sorted(found, key=lambda entry: (entry.entity.name.casefold(), entry.entity.id))
 
@@ -366,7 +366,7 @@ class Ledger:
         with reading(self._engine) as connection:
             number = self._reader.as_of(connection, version, at)
             found = self._reader.statements(connection, queries.ALL, number, sentences=True)
-            decisions = Decisions(read_decisions(connection, number))
+            decisions = Decisions(self._reader.decisions(number))
             held = decisions.ranked(found)
             wanted = None
             if entity is not None:
@@ -410,10 +410,11 @@ class Ledger:
             batch = self._batch(connection)
             said = encode([key, judgement, named, author, batch.version])
             decision_id = f"d_{sha256(said.encode('utf-8', 'surrogatepass')).hexdigest()[:24]}"
-            row = (decision_id, conflict.id, encode(key), str(judgement), named, note, None)
+            about = (conflict.subject, conflict.metric)
+            row = (decision_id, conflict.id, *about, encode(key), str(judgement), named, note, None)
             batch.introduce(Event.JUDGE, "decisions", *row)
             self._seal(batch, author, reason, ("", ""), Counts())
-            return read_decisions(connection, batch.version)[-1]
+            return read_decisions(connection)[-1]
 
     def _conflict(self, conflict_id: str) -> ConflictSet:
         found = [conflict for conflict in self.conflicts() if conflict.id.startswith(conflict_id)]
@@ -436,14 +437,15 @@ class Ledger:
         """
         with writing(self._engine) as connection:
             batch = self._batch(connection)
-            known = read_decisions(connection, batch.version, undone=True)
+            known = read_decisions(connection)
             found = [decision for decision in known if decision_id and decision.id.startswith(decision_id)]
             if len(found) != 1:
                 raise UnknownError(f"{len(found) or 'no'} decisions have the id {decision_id!r}")
             if found[0].undone_in:
                 raise JudgementError(f"decision {found[0].id} was taken back in version {found[0].undone_in}")
             seq = connection.scalar(select(decisions.c.seq).where(decisions.c.id == found[0].id)) or 0
-            row = (f"u_{found[0].id[2:]}", found[0].conflict_id, "[]", "undo", "", note, seq)
+            about = (found[0].subject, found[0].metric)
+            row = (f"u_{found[0].id[2:]}", found[0].conflict_id, *about, "[]", "undo", "", note, seq)
             batch.introduce(Event.UNDO, "decisions", *row)
             self._seal(batch, author, f"undo {found[0].judgement}", ("", ""), Counts())
         return replace(found[0], undone_in=batch.version)
@@ -454,7 +456,7 @@ class Ledger:
         """Returns the decisions that stand as of a version or moment, in order; undone ones too when asked."""
         with reading(self._engine) as connection:
             number = self._reader.as_of(connection, version, at)
-            return list(read_decisions(connection, number, undone=undone))
+            return list(self._reader.decisions(number, undone=undone))
 
     def log(self) -> list[Version]:
         """Returns all versions, the first one first."""

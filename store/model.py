@@ -128,6 +128,8 @@ class Decision:
         recorded_at: When, in UTC.
         version: Number of the version that recorded it.
         conflict_id: Id of the conflict as shown when it was decided.
+        subject: Id of the entity that it was about.
+        metric: Id of the metric.
         undone_in: Number of the version that undid it, or None.
     """
 
@@ -140,6 +142,8 @@ class Decision:
     recorded_at: datetime
     version: int
     conflict_id: str = ""
+    subject: str = ""
+    metric: str = ""
     undone_in: int | None = None
 
 

@@ -7,13 +7,14 @@ way (`store.states`) and compared at the end.
 
 import zlib
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Connection, Table, func, select
 
 from store.engines import rows_of
-from store.events import INTRODUCED, WORDS, Event, event_line, row_line, version_line, words_digest
+from store.events import INTRODUCED, WORDS, Event, event_line, row_line, version_line
 from store.merkle import GENESIS, chained, leaf, root
 from store.model import Finding, VerifyReport
 from store.rows import unpack
@@ -31,24 +32,34 @@ CONDITIONAL = {Event.REVISION.value: "revisions", Event.ASSERT.value: "claims"}
 
 
 class Stream:
-    """The rows of one table in the order of their keys."""
+    """The rows of one table in the order of their keys.
+
+    Attributes:
+        name: Of the table.
+        left: Keys of the rows that were passed over.
+    """
 
     def __init__(self, connection: Connection, table: Table) -> None:
         self.name = table.name
+        self.left: list[int] = []
         self._rows = rows_of(connection, select(table).order_by(*table.primary_key))
         self._next = next(self._rows, None)
 
     def take(self, seq: int) -> Sequence[Any] | None:
         """Returns the row with a key, or None when there is none; keys must be asked for in order."""
         row = self._next
+        while row is not None and row[0] < seq:
+            self.left.append(row[0])
+            row = self._next = next(self._rows, None)
         if row is None or row[0] != seq:
             return None
         self._next = next(self._rows, None)
         return row
 
-    def skipped(self, seq: int | None = None) -> Iterator[int]:
-        """Yields the keys of rows before a number that nobody took; of all that are left by default."""
-        while (row := self._next) is not None and (seq is None or row[0] < seq):
+    def rest(self) -> Iterator[int]:
+        """Yields the keys of all rows that nobody took."""
+        yield from self.left
+        while (row := self._next) is not None:
             yield row[0]
             self._next = next(self._rows, None)
 
@@ -100,10 +111,10 @@ class Verifier:
         return VerifyReport(number, self._seen, self._quotes, self._erased, shown, found)
 
     def _rest(self) -> None:
-        for extra in self._events.skipped():
+        for extra in self._events.rest():
             self._wrong(None, "events", extra, "the event belongs to no version")
         for stream in self._streams.values():
-            for extra in stream.skipped():
+            for extra in stream.rest():
                 self._wrong(None, stream.name, extra, "no event introduced the row")
         self.findings += compare_caches(self.connection, self._state)
 
@@ -124,8 +135,6 @@ class Verifier:
             self._wrong(number, "versions", number, "the row is not what was recorded")
 
     def _leaves(self, version: int, before: int, last: int) -> list[bytes]:
-        for extra in self._events.skipped(before + 1):
-            self._wrong(version, "events", extra, "the event was inserted")
         leaves = []
         for seq in range(before + 1, min(last, self._size) + 1):
             event = self._events.take(seq)
@@ -148,6 +157,8 @@ class Verifier:
         found = leaf(line)
         if found != bytes(digest) or number != version:
             self._changed(version, event, tuple(taken))
+            with suppress(LookupError, TypeError, ValueError, OverflowError):
+                self._apply(event, taken)
         else:
             self._apply(event, taken)
         return found
@@ -190,10 +201,10 @@ class Verifier:
         text = self._text[1]
         if text is None:
             self._wrong(version, "evidence", row[0], "the text that the quote stood in is gone")
-        elif text[row[3] : row[4]] != quote:
-            self._wrong(version, "evidence", row[0], f"the quote {quote!r} does not stand at {row[3]}:{row[4]}")
-        if row[WORDS + 4] is not None and row[WORDS + 4] != words_digest(row[WORDS:]):
-            self._wrong(version, "evidence", row[0], "the words are not those whose digest was kept")
+        elif text[row[4] : row[5]] != quote:
+            self._wrong(version, "evidence", row[0], f"the quote {quote!r} does not stand at {row[4]}:{row[5]}")
+        if row[WORDS + 4] is not None:
+            self._wrong(version, "evidence", row[0], "the words stand although they count as erased")
 
     def _text_of(self, revision: int) -> str | None:
         digest = self._digests.get(revision, "")
@@ -207,7 +218,7 @@ class Verifier:
         if row[2] is None:
             return
         try:
-            same = sha256(unpack(row[2])).hexdigest() == row[1]
+            same = sha256(unpack(row[2])).hexdigest() == row[1] and row[3] is None
         except zlib.error:
             same = False
         if not same:

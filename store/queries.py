@@ -17,7 +17,8 @@ from extractors.problems import Problem
 from store.engines import in_memory
 from store.errors import StoreError, UnknownError
 from store.events import Event
-from store.model import DocumentEntry, Rank, Statement, Version
+from store.judgements import as_of, read_decisions
+from store.model import Decision, DocumentEntry, Rank, Statement, Version
 from store.names import Names
 from store.rows import decimal, decode, microseconds, moment_of, read_date_column, read_version, to_date, unpack
 from store.tables import blobs, claims, documents, events, evidence, extracts, heads, revisions, statements, versions
@@ -66,6 +67,15 @@ OF_ENTITY = _variants(BY_ENTITY)
 OF_ENTITY_AND_METRIC = _variants(BY_ENTITY, BY_METRIC)
 OF_DOCUMENT = _variants(BY_DOCUMENT)
 OF_CLAIMS = _variants(BY_CLAIM)
+REVISIONS = (
+    select(revisions, documents.c.uri)
+    .join(documents, documents.c.seq == revisions.c.document)
+    .where(revisions.c.seq.in_(bindparam("wanted", expanding=True)))
+)
+STAMPS = select(versions.c.number, versions.c.recorded_at).where(
+    versions.c.number.in_(bindparam("wanted", expanding=True))
+)
+TEXT = select(blobs.c.bytes).where(blobs.c.digest == bindparam("digest"))
 LAST = select(func.max(versions.c.number))
 
 
@@ -91,6 +101,7 @@ class Reader:
         self.names = Names()
         self._lock = threading.Lock()
         self._head = 0
+        self._decisions: tuple[Decision, ...] = ()
         self._revisions: dict[int, Revision] = {}
         self._stamps: dict[int, datetime] = {}
         self._texts: OrderedDict[str, str] = OrderedDict()
@@ -101,8 +112,13 @@ class Reader:
         if last > self._head:
             with self._lock:
                 self.names.refresh(connection)
+                self._decisions = read_decisions(connection)
                 self._head = last
         return last
+
+    def decisions(self, version: int, *, undone: bool = False) -> tuple[Decision, ...]:
+        """Returns the decisions made up to a version, in order; those undone by then only when asked for."""
+        return as_of(self._decisions, version, undone=undone)
 
     def as_of(self, connection: Connection, version: int | None, at: datetime | None) -> int:
         """Returns the version that a question is about: the last, the one given, or the last one by a moment.
@@ -173,8 +189,8 @@ class Reader:
 
     def _statement(self, connection: Connection, row: Sequence[Any], version: int, *, sentences: bool) -> Statement:
         (
-            claim_id, entity, metric, extractor, body, revision, start, stop, context_start, context_stop, block, basis,
-            confidence, extractor_version, quote, row_head, column_head, mention, asserted_in, retracted_in,
+            claim_id, entity, metric, extractor, body, revision, extractor_version, start, stop, context_start,
+            context_stop, block, basis, confidence, quote, row_head, column_head, mention, asserted_in, retracted_in,
         ) = row  # fmt: skip
         kind, low, high, unit, bound, day, value, qualifiers, as_of, speaker, status = decode(body)
         of = self._revisions[revision]
@@ -218,20 +234,15 @@ class Reader:
         if len(self._revisions) > REVISIONS_KEPT:
             self._revisions = {}
             missing = list(wanted)
-        rows = connection.execute(
-            select(revisions, documents.c.uri)
-            .join(documents, documents.c.seq == revisions.c.document)
-            .where(revisions.c.seq.in_(missing))
-        )
-        for row in rows:
+        for row in connection.execute(REVISIONS, {"wanted": missing}):
             published = read_date_column(row.published)
             self._revisions[row.seq] = Revision(row.uri, row.revision, row.text, row.title, published, row.publisher)
 
     def _load_stamps(self, connection: Connection, wanted: set[int]) -> None:
         missing = [number for number in wanted if number not in self._stamps]
         if missing:
-            rows = select(versions.c.number, versions.c.recorded_at).where(versions.c.number.in_(missing))
-            self._stamps |= {number: moment_of(stamp) for number, stamp in connection.execute(rows)}
+            rows = connection.execute(STAMPS, {"wanted": missing})
+            self._stamps |= {number: moment_of(stamp) for number, stamp in rows}
 
     def text(self, connection: Connection, digest: str) -> str:
         """Returns a stored text by its digest, "" when it was erased."""
@@ -239,7 +250,7 @@ class Reader:
             if digest in self._texts:
                 self._texts.move_to_end(digest)
                 return self._texts[digest]
-        packed = connection.execute(select(blobs.c.bytes).where(blobs.c.digest == digest)).scalar()
+        packed = connection.execute(TEXT, {"digest": digest}).scalar()
         text = unpack(packed).decode("utf-8", "surrogatepass") if packed else ""
         with self._lock:
             self._texts[digest] = text
@@ -272,8 +283,8 @@ COUNTED = select(statements.c.document, func.count()).where(STANDING).group_by(s
 
 def document_entries(connection: Connection, version: int) -> list[DocumentEntry]:
     """Returns the documents read up to a version, each with its revision of then, in the order first read."""
-    counts: dict[int, int] = dict(connection.execute(COUNTED, {"version": version}).tuples().all())
-    first: dict[int, int] = dict(connection.execute(FIRST_READ).tuples().all())
+    counts: dict[int, int] = dict(connection.execute(COUNTED, {"version": version}).all())
+    first: dict[int, int] = dict(connection.execute(FIRST_READ).all())
     return [
         DocumentEntry(
             uri=row.uri,

@@ -257,8 +257,7 @@ class Recorder:
         version = batch.term(claim.extractor_version)
         seq = batch.next_seq
         subject = seq if known is None else known
-        places, words = columns[:PLACES], columns[PLACES:]
-        rows = [("evidence", (seq, subject, held.revision, *places, version, *words, None))]
+        rows = [("evidence", (seq, subject, held.revision, version, *columns, None))]
         if known is None:
             row = (seq, claim.id, held.document, entity, metric, extractor, claim_body(claim))
             rows.insert(0, ("claims", row))
@@ -273,7 +272,7 @@ class Recorder:
         batch = self.batch
         version = batch.term(claim.extractor_version)
         seq = batch.next_seq
-        row = (seq, old[1], held.revision, *columns[:PLACES], version, *columns[PLACES:], None)
+        row = (seq, old[1], held.revision, version, *columns, None)
         batch.close(old[0], retracted=False)
         batch.add(Event.MOVE, old[1], cause_body(causes.of_gain(claim.evidence.quote)), [("evidence", row)])
         batch.hold(seq, old[1], (old[2], old[3], held.document), old[4])
@@ -328,8 +327,7 @@ def standing_claims(connection: Connection, document: int, extractor: int | None
             claims.c.id,
             *(statements.c[name] for name in ("seq", "claim", "entity", "metric", "asserted_in")),
             evidence.c.revision,
-            *columns[3:10],
-            *columns[11:15],
+            *columns[4:15],
         )
         .join(claims, claims.c.seq == statements.c.claim)
         .join(evidence, evidence.c.seq == statements.c.seq)

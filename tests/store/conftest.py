@@ -120,7 +120,7 @@ def ledger(request: pytest.FixtureRequest, clock: Clock) -> Iterator[Ledger]:
         yield opened
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def reader() -> Callable[..., Extraction]:
     """The toy extractor."""
     return read

@@ -25,9 +25,9 @@ TABLES = {
     "blobs": "seq* digest:t bytes:b? erased:t?",
     "revisions": "seq* document revision:t text:t title:t published:t published_basis:t publisher:t media_type:t",
     "claims": "seq* id:t document entity metric extractor body:t",
-    "evidence": "seq* claim revision start stop context_start context_stop block:t basis:t confidence:f"
-    " extractor_version quote:t? row_head:t? column_head:t? mention:t? erased:t?",
-    "decisions": "seq* id:t conflict:t claim_keys:t judgement:t claim_key:t note:t undoes?",
+    "evidence": "seq* claim revision extractor_version start stop context_start context_stop block:t basis:t"
+    " confidence:f quote:t? row_head:t? column_head:t? mention:t? erased:t?",
+    "decisions": "seq* id:t conflict:t subject:t metric:t claim_keys:t judgement:t claim_key:t note:t undoes?",
     "statements": "seq* claim entity metric document asserted_in since until? retracted_in?",
     "heads": "seq* document revision removed since until?",
     "extracts": "document* extractor* seq version:t digest:t",
