@@ -32,7 +32,7 @@ from extractors.passages import Passage, Reading, find_passages, read
 from extractors.problems import ExtractorError, Problem
 from extractors.qualifiers import find_qualifiers
 from extractors.subjects import Memory, Subject, find_subject, find_tables, find_topic
-from extractors.times import find_as_of
+from extractors.as_of import find_as_of
 
 VERSION = "0.1.0"
 ANY_SUBJECT = ("model", "product", "family", "cluster", "organization")
@@ -42,6 +42,7 @@ OTHER_CONFIDENCE = 0.4
 CARRIES_ON = re.compile(r"^\W*$|[,;/(]|\b(?:and|or|while|against|versus|from|to|compared|than|but|with)\b", re.I)
 SAME_FIGURE = re.compile(r"\b(?:the|that|this) (?:figure|number|total|count|sum|amount)\b", re.I)
 SHARED = frozenset({"per", "direction", "period", "basis", "segment"})
+FLOWS = frozenset({"revenue", "profit"})
 FAMILIES = {"revenue": "revenue_growth", "revenue_growth": "revenue_growth", "profit": "profit_growth", "profit_growth": "profit_growth"}
 WEAK = 6.0
 BYTES = {"kilobyte": Decimal(10**3), "megabyte": Decimal(10**6), "gigabyte": Decimal(10**9), "terabyte": Decimal(10**12)}
@@ -108,6 +109,7 @@ def _passage_claims(reading: Reading, passage: Passage, memory: Memory) -> Itera
     for fact in facts:
         yield _fact_claim(reading, passage, fact, spent)
     yield from _name_sizes(reading, passage, memory, spent)
+    memory.period = _period_spoken_of(passage) or memory.period
     before: Told | None = None
     known: dict[str, str] = {}
     for figure in passage.quantities:
@@ -116,7 +118,7 @@ def _passage_claims(reading: Reading, passage: Passage, memory: Memory) -> Itera
         before = _tell(reading, passage, memory, figure, before)
         if before is None or before.figure is not figure:
             continue
-        claim = _figure_claim(reading, passage, before, spent)
+        claim = _figure_claim(reading, passage, memory, before, spent)
         if before.elliptic:
             shared = {name: value for name, value in known.items() if name in SHARED}
             claim = replace(claim, qualifiers=qualifier_pairs(shared | dict(claim.qualifiers)))
@@ -147,6 +149,13 @@ def _name_sizes(reading: Reading, passage: Passage, memory: Memory, spent: set[i
             yield replace(
                 claim, low=size, high=size, unit="parameter", qualifiers=qualifier_pairs(pairs), confidence=0.8
             )
+
+
+def _period_spoken_of(passage: Passage) -> str:
+    """Returns the reporting period that a sentence names, for the amounts that follow."""
+    if "per_quarter" in passage.cues and "annualized" not in passage.cues:
+        return "quarter"
+    return "year" if "per_year" in passage.cues else ""
 
 
 def _tell(
@@ -208,7 +217,7 @@ def _counts(figure: Quantity, subject: Subject) -> bool:
     return bool(noun) and subject.score >= 5
 
 
-def _figure_claim(reading: Reading, passage: Passage, told: Told, spent: set[int]) -> Claim:
+def _figure_claim(reading: Reading, passage: Passage, memory: Memory, told: Told, spent: set[int]) -> Claim:
     figure, fit, subject = told.figure, told.fit, told.subject
     span = Span(figure.start, figure.end)
     if fit is None:
@@ -217,6 +226,9 @@ def _figure_claim(reading: Reading, passage: Passage, told: Told, spent: set[int
             claim, low=figure.low, high=figure.high, unit=figure.unit, bound=figure.bound, confidence=OTHER_CONFIDENCE
         )
     metric = fit.rule.metric
+    qualifiers = find_qualifiers(reading, passage, figure, metric)
+    if metric in FLOWS and memory.period:
+        qualifiers.setdefault("period", memory.period)
     claim = _claim(reading, passage, subject, metric, Kind.QUANTITY, span, spent)
     factor = _factor(figure, fit)
     return replace(
@@ -225,7 +237,7 @@ def _figure_claim(reading: Reading, passage: Passage, told: Told, spent: set[int
         high=figure.high if figure.high is None else figure.high * factor,
         unit=_unit(figure, fit),
         bound=figure.bound,
-        qualifiers=qualifier_pairs(find_qualifiers(reading, passage, figure, metric)),
+        qualifiers=qualifier_pairs(qualifiers),
         confidence=_confidence(fit.score, subject.score),
         trail=(f"rule {fit.rule.id}: {fit.why}, score {fit.score:.1f}", *claim.trail),
     )
