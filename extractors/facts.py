@@ -291,9 +291,7 @@ def _employer(reading: Reading, passage: Passage, memory: Memory, person: Mentio
     if near:
         return Subject(near[-1].entity, near[-1], "organization beside the role", 10.0)
     subject = find_subject(reading, passage, memory, *where, (*MAKERS, "product", "family"))
-    if subject is not None or memory.topic is None or memory.topic.entity.type != "organization":
-        return subject
-    return Subject(memory.topic.entity, None, "topic of the document", 4.0)
+    return subject or _topic_subject(memory, MAKERS)
 
 
 def _seats(reading: Reading, passage: Passage, memory: Memory) -> Iterator[Fact]:
@@ -316,8 +314,8 @@ def _seats(reading: Reading, passage: Passage, memory: Memory) -> Iterator[Fact]
 
 
 def _topic_subject(memory: Memory, types: Sequence[str]) -> Subject | None:
-    topic = memory.topic
-    return Subject(topic.entity, None, "topic of the document", 4.0) if topic and topic.entity.type in types else None
+    topic = next((m for m in memory.topic if m.entity.type in types), None)
+    return Subject(topic.entity, None, "topic of the document", 4.0) if topic else None
 
 
 def _makers(reading: Reading, passage: Passage) -> Iterator[Fact]:

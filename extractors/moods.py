@@ -3,7 +3,7 @@
 import re
 
 from extractors.model import Status
-from extractors.passages import CLAUSE, Passage, Reading
+from extractors.passages import CLAUSE, Passage, Reading, gap
 
 BEFORE = 70
 AFTER = 16
@@ -28,7 +28,14 @@ def find_status(reading: Reading, passage: Passage, start: int, end: int, metric
                     return status
             elif first >= end and first - end <= AFTER and group == "alleged":
                 return status
+    if metric == "investment" and "budget" in passage.cues and _budgeted(reading, passage, start, end):
+        return Status.PLANNED
     return Status.ASSERTED
+
+
+def _budgeted(reading: Reading, passage: Passage, start: int, end: int) -> bool:
+    """Returns whether the clause of an investment speaks of a plan, not of money spent."""
+    return any(gap(reading.text, start, end, hit) <= BEFORE for hit in passage.cues["budget"])
 
 
 LIMITABLE = frozenset({"monthly_active_users", "weekly_active_users", "daily_active_users", "users", "revenue", "customers",

@@ -23,6 +23,9 @@ from extractors.sentences import find_sentences
 
 PROSE = frozenset({SegmentKind.PARAGRAPH, SegmentKind.ITEM, SegmentKind.CAPTION, SegmentKind.TITLE, SegmentKind.HEADING})
 
+NUMBERED = frozenset({"model", "family", "product", "benchmark", "licence", "hardware", "platform"})
+DIGIT = re.compile(r"\d")
+
 Placed = TypeVar("Placed", Quantity, DateMention, Mention)
 
 
@@ -96,12 +99,14 @@ def read(document: Document) -> Reading:
     """Runs every pass over a document's text once."""
     text = _unwrap(mask_markup(document.text), document.segments)
     reference = document.published.last if document.published else _inferred_day(text)
+    mentions = list(find_mentions(text))
+    numbered = [(m.start, m.end) for m in mentions if m.entity.type in NUMBERED and DIGIT.search(text, m.start, m.end)]
     return Reading(
         document=document,
         text=text,
-        quantities=list(find_quantities(text)),
+        quantities=list(find_quantities(text, vetoed=numbered)),
         dates=list(find_dates(text, reference=reference)),
-        mentions=list(find_mentions(text)),
+        mentions=mentions,
     )
 
 

@@ -20,6 +20,7 @@ PER_MILLION = re.compile(r"/\s?1?M(?:\b|tok)|\bper (?:1M|one million|million|1 m
 PER_THOUSAND = re.compile(r"\bper (?:1k|1,000|thousand)\b|/\s?1?K\b", re.I)
 PER_OTHER = re.compile(r"(?:\bper|\ba|\ban|/)\s?(month|year|user|seat|week|hour|day|image|minute|second|request|mo|yr)\b", re.I)
 SHORT_PER = {"mo": "month", "yr": "year"}
+PERIOD_WORDS = frozenset({"month", "year", "week", "day", "mo", "yr"})
 OF = re.compile(r"\s+(?:market share\s+)?(?:share\s+)?of\s+(?:the\s+|all\s+)?([^.;,|()\n]{3,60}?)(?=[.;,|()\n]|\s+(?:was|were|is|are|on|in|by)\b|$)")
 VIA = re.compile(r"\b(?:via|through)\s+(?:the |its )?([A-Z][\w ]{0,40}?)(?=[.;,|()\n]|\s+(?:platforms?|apps?)\b|$)")
 IN_OR_OUT = re.compile(r"\s*(?:/M(?:tok)?|per (?:1M|million)(?: tokens)?)?\s*\(?(in|out|input|output)(?:put)?\b", re.I)
@@ -46,7 +47,8 @@ def find_qualifiers(reading: Reading, passage: Passage, figure: Quantity, metric
     """Returns the qualifiers that the text gives for a figure of a metric."""
     found: dict[str, str] = {}
     for name in load_qualifiers().get(metric, ()):
-        if value := FINDERS[name](reading, passage, figure):
+        finder = _price_period if name == "period" and metric == "price" else FINDERS[name]
+        if value := finder(reading, passage, figure):
             found[name] = value
     return found
 
@@ -76,7 +78,7 @@ def _part(reading: Reading, passage: Passage, figure: Quantity) -> str:
     text = reading.text
     after = text[figure.number.end : min(figure.end + 18, passage.end)]
     before = text[max(passage.start, figure.start - 22) : figure.start]
-    if re.match(r"[\s\-]*(?:billion|trillion|million)?[\s\-]*(?:parameters?|params?)?[\s\-]*\(?(?:active|activated)", after, re.I):
+    if re.match(r"[\s\-]*(?:billion|trillion|million)?[\s\-]*(?:parameters?|params?)?[\s\-]*(?:of (?:them|which|these|those))?(?: (?:are|is))? ?\(?(?:active|activated)", after, re.I):
         return "active"
     if re.match(r"[\s\-]*(?:billion|trillion|million)?[\s\-]*(?:parameters?|params?)?[\s\-]*(?:in )?total\b", after, re.I):
         return "total"
@@ -104,6 +106,16 @@ def _period(reading: Reading, passage: Passage, figure: Quantity) -> str:
         return found
     if "annualized" in passage.cues or FISCAL.search(reading.text, passage.start, passage.end):
         return "year"
+    return ""
+
+
+def _price_period(reading: Reading, passage: Passage, figure: Quantity) -> str:
+    """Returns the period that a subscription's price is for."""
+    near = f"{figure.per and 'per ' + figure.per} {reading.text[figure.start : min(figure.end + 20, passage.end)]}"
+    labels = [label.of(reading.text) for label in reading.labels_of(passage.segment)]
+    for spot in (near, *labels):
+        if (match := PER_OTHER.search(spot)) and match[1].lower() in PERIOD_WORDS:
+            return SHORT_PER.get(match[1].lower(), match[1].lower())
     return ""
 
 
@@ -144,7 +156,7 @@ def _per(reading: Reading, passage: Passage, figure: Quantity) -> str:
             return "1M tokens"
         if PER_THOUSAND.search(spot):
             return "1K tokens"
-        if match := PER_OTHER.search(spot):
+        if (match := PER_OTHER.search(spot)) and match[1].lower() not in PERIOD_WORDS:
             return SHORT_PER.get(match[1].lower(), match[1].lower())
     return ""
 
@@ -160,13 +172,14 @@ def _benchmark(reading: Reading, passage: Passage, figure: Quantity) -> str:
         distance += 0 if mention.start >= figure.end else 1
         if distance < nearest:
             best, nearest = mention, distance
+    written = reading.document.text
     if best is not None:
-        return best.entity.name
+        return written[best.start : best.end]
     segment = passage.segment
     for label in (*reading.labels_of(segment), segment.parent, *segment.headings[-1:]):
         for mention in reading.mentions_in(label):
             if mention.entity.type == "benchmark":
-                return mention.entity.name
+                return written[mention.start : mention.end]
     for label in reversed(reading.labels_of(segment)):
         if lists_benchmark(reading, segment, label):
             return re.sub(r"\s*\([^)]*\)|[*_`]", "", label.of(reading.text)).strip()

@@ -28,7 +28,7 @@ OBLIQUE = re.compile(
     r"against|after|plus|its)\s+(?:the |its |their |an? )?$",
     re.I,
 )
-LINKED = re.compile(r"[^.;|()]{0,40}?\b(?:for|of|in|by|from|at|on)\s+(?:the |its )?$", re.I)
+LINKED = re.compile(r"(?:[\s-]+[\w%+-]+){0,3}?\s+(?:for|of|in|by|from|at|on)\s+(?:the |its )?", re.I)
 LIST_JOIN = re.compile(r"\s*(?:,|/|&|\+|,?\s+(?:and|or))\s*$", re.I)
 POSSESSIVE = re.compile(r"['’]s?\s")
 SPEAKS = re.compile(
@@ -69,24 +69,35 @@ class Memory:
 
     Attributes:
         topics: Topics of the sentences before, latest first.
-        topic: What the document as a whole is about, or None.
+        topic: What the document as a whole is about: the entities of its title.
+        period: Period that the amounts of this section are for.
         tables: By number.
         segment: The block that was read last.
+        lead: Topics before the list that is being read; each item starts with them.
         told: Rule fit and subject of the last figure in this stretch, or None.
         sized: Models whose names' sizes were already told.
     """
 
     topics: list[Mention] = field(default_factory=list)
-    topic: Mention | None = None
+    topic: tuple[Mention, ...] = ()
     tables: dict[int, Table] = field(default_factory=dict)
     segment: Segment | None = None
+    lead: tuple[Mention, ...] = ()
+    period: str = ""
     sized: set[str] = field(default_factory=set)
     told: Any = None
 
     def enter(self, segment: Segment) -> None:
         """Forgets the sentences before when a heading or another list begins."""
-        if self.segment is None or segment.headings != self.segment.headings:
+        last = self.segment
+        if last is None or segment.headings != last.headings:
             self.topics.clear()
+            self.period = ""
+        elif segment.kind is SegmentKind.ITEM and segment.start != last.start:
+            self.lead = self.lead if last.kind is SegmentKind.ITEM else tuple(self.topics)
+            self.topics[:] = self.lead
+        elif last.kind is SegmentKind.ITEM and segment.kind is not SegmentKind.ITEM:
+            self.topics[:] = self.lead
         if self.segment is None or segment.headings != self.segment.headings or segment.kind is not self.segment.kind:
             self.told = None
         self.segment = segment
@@ -176,17 +187,18 @@ def _subjects_in(reading: Reading, span: Span) -> list[Mention]:
     return [m for m in reading.mentions_in(span) if is_topic(m)]
 
 
-def find_topic(reading: Reading) -> Mention | None:
-    """Returns what the whole document is about: the entity of its title, where that names one alone."""
+def find_topic(reading: Reading) -> tuple[Mention, ...]:
+    """Returns what the whole document is about: the entities of its title, where they belong to one maker."""
     document = reading.document
     titles = [s for s in document.segments[:6] if s.kind in (SegmentKind.TITLE, SegmentKind.HEADING)]
     spans = [s.span for s in titles[:1]] or [s.span for s in document.segments[:1] if s.end - s.start < 150]
+    catalogue = load_catalogue()
     for span in spans:
         found = _subjects_in(reading, span)
-        makers = {m.entity.maker or m.entity.id for m in found}
+        makers = {maker.id if (maker := catalogue.maker(m.entity)) else m.entity.id for m in found}
         if found and len(makers) == 1 and not re.search(r"\bvs\b|\bversus\b", span.of(reading.text), re.I):
-            return found[0]
-    return None
+            return tuple(found)
+    return ()
 
 
 def find_subject(
@@ -247,8 +259,12 @@ def _antecedent(
     """Returns what a pronoun or "the model" stands for: the topic of its sentence, of the one before, of the section."""
     here = [m for m in passage.mentions if m.end <= start and m.entity.type in types and m.kind != "adjective"]
     topical = [m for m in here if not is_oblique(reading.text, passage, m)]
-    if topical:
-        return topical[0].entity
+    clause = max((found.end() for found in CLAUSE.finditer(reading.text, passage.start, max(start - 1, passage.start))), default=0)
+    before = [m for m in topical if m.end <= clause] or topical
+    if before:
+        breaks = [found.end() for found in CLAUSE.finditer(reading.text, passage.start, clause)][:-1]
+        last = [m for m in before if m.start >= max(breaks, default=0)] or before
+        return last[0].entity
     if (hit := _latest(memory.topics, types)) is not None:
         return hit.entity
     if here:
@@ -256,7 +272,8 @@ def _antecedent(
     for heading in reversed(passage.segment.headings):
         if (hit := _pick([m for m in reading.mentions_in(heading) if is_topic(m)], types)) is not None:
             return hit.entity
-    return memory.topic.entity if memory.topic and memory.topic.entity.type in types else None
+    topic = _pick(memory.topic, types)
+    return topic.entity if topic else None
 
 
 def _latest(topics: Sequence[Mention], types: Sequence[str]) -> Mention | None:
@@ -326,8 +343,10 @@ def _score_before(text: str, passage: Passage, mention: Mention, start: int) -> 
         score -= 4
     elif first:
         score += 1.5
-    if COMPARED.search(before) or ACCORDING.search(before):
+    if COMPARED.search(before):
         score -= 4
+    if ACCORDING.search(before):
+        score -= 8
     if POSSESSIVE.match(between):
         score -= 4.0 if any(0 < m.start - mention.end <= 4 for m in passage.mentions) else 1.0
     if SPEAKS.match(between):
@@ -379,6 +398,6 @@ def _from_context(
     for heading in reversed(segment.headings):
         if (hit := _pick([m for m in reading.mentions_in(heading) if is_topic(m)], types)) is not None:
             return Subject(hit.entity, None, "heading", 5.0)
-    if memory.topic is not None and segment.kind is not SegmentKind.PARAGRAPH and memory.topic.entity.type in types:
-        return Subject(memory.topic.entity, None, "topic of the document", 4.0)
+    if segment.kind is not SegmentKind.PARAGRAPH and (hit := _pick(memory.topic, types)) is not None:
+        return Subject(hit.entity, None, "topic of the document", 4.0)
     return None
