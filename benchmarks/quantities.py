@@ -38,6 +38,7 @@ CLASSES: dict[str, Callable[[Quantity], bool]] = {
     "DimensionModel": lambda q: dimension(q) not in PHYSICAL_OUT and dimension(q) != "",
     "TemperatureModel": lambda q: dimension(q) == "temperature" or q.unit == "degree",
     "AgeModel": lambda q: dimension(q) == "time",
+    "NumberRangeModel": lambda q: q.bound not in ("exact", "approx"),
     "PercentModel": lambda q: q.unit == "percent",
 }
 

@@ -25,7 +25,7 @@ PLUS = "+＋"
 NEGATIVE = frozenset(load_words(NUMBERS, "negative"))
 FIRST_AFTER = frozenset(SPACES + PLUS + "-")
 TAIL = re.compile(
-    r"[ \u00a0]?-?(" + "|".join(sorted((re.escape(p.lstrip("-")) for p in AFTER if p not in PLUS), key=len, reverse=True)) + r")(?!\w)(?! (?:than|from|a|the)\b)"
+    r"[ \u00a0]?-?(" + "|".join(sorted((re.escape(p.lstrip("-")) for p in AFTER if p not in PLUS), key=len, reverse=True)) + r")(?!\w)(?! (?:than|from|a|the|\d))"
 )
 
 

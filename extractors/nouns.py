@@ -17,6 +17,7 @@ VERBS = frozenset(load_words(RULES, "verb"))
 MODIFIERS = frozenset(load_words(RULES, "modifier"))
 IRREGULAR: dict[str, str] = dict(load_words(RULES, "irregular"))
 ENDS = STOP | VERBS
+NOUN_VERBS = frozenset(load_words(RULES, "noun_verb"))
 RUN = re.compile(r"(?:[*_`]{0,3}[ \u00a0\u202f\u2009][*_`]{0,3}[A-Za-zÀ-ɏ](?:[\w’'&/.-]*\w)?){1,5}")
 HYPHENED = re.compile(r"[-‑]([A-Za-z]+)((?:[-‑][A-Za-z]+)*)")
 MARKS = "*_` \u00a0\u202f\u2009"
@@ -105,7 +106,7 @@ def _head_of_one(words: list[str]) -> int:
     head = -1
     for index, word in enumerate(words[:4]):
         lower = word.lower()
-        if (lower in ENDS and not word.isupper()) or _is_adverb(lower):
+        if (lower in ENDS and not word.isupper() and lower not in NOUN_VERBS) or _is_adverb(lower):
             break
         if index and (is_plural(word) or lower.endswith("ed")) and "-" not in lower:
             break

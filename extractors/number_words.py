@@ -11,14 +11,15 @@ CARDINALS = {w: Decimal(v) for w, v in load_words(RULES, "cardinal").items()}
 MAGNITUDES = {w: Decimal(v) for w, v in load_words(RULES, "magnitude").items()}
 VAGUE = {w: v.split(" ") for w, v in load_words(RULES, "vague").items()}
 DENOMINATORS = {w: Decimal(v) for w, v in load_words(RULES, "denominator").items()}
-RATIOS = {w: Decimal(v) for name in ("multiple", "multiple_bare") for w, v in load_words(RULES, name).items()}
+RATIOS = {w: Decimal(v) for w, v in load_words(RULES, "multiple").items()}
+COMPARED = {w: Decimal(v) for w, v in load_words(RULES, "multiple_bare").items()}
 ORDINALS = {w: Decimal(v) for w, v in load_words(RULES, "ordinal").items()}
 IDIOMS = frozenset(load_words(RULES, "idiom"))
 ATOMS = alternation([*CARDINALS, *MAGNITUDES])
 NOT_COUNTS = frozenset(ORDINALS) | {"first", "firsts"}
 
-WORD = re.compile(r"[A-Za-z]+")
 GAP = f"{SPACE}{{1,2}}"
+WORD = re.compile(r"[A-Za-z]+")
 RUN = re.compile(
     rf"(?:{ATOMS})(?:(?:{GAP}|-|{GAP}and{GAP}|-and-|{SPACE}-{SPACE})(?:{ATOMS}|(?:{alternation(MAGNITUDES)})s)(?!\w))*(?!\w)",
     re.IGNORECASE,
@@ -37,14 +38,16 @@ BEFORE = re.compile(
 OF_VAGUE = re.compile(rf"(?:{SPACE}of{SPACE}|-of-)(thousands|millions|billions|trillions|lakhs|crores)(?!\w)", re.IGNORECASE)
 CONSECUTIVE = re.compile(rf"{SPACE}(?:consecutive|straight|successive)(?!\w)")
 HALF_OF = re.compile(
-    rf"(?:{SPACE}|-)(?:(?:an?{SPACE})?({alternation(MAGNITUDES)})(?!\w)|(an?)(?!\w)|(of|the|its|their|his|her|our|all|that|as)(?!\w)|(in|from|since|by|to|this)(?!\w))"
+    rf"(?:{SPACE}|-)(?:(?:an?{GAP})?({alternation(MAGNITUDES)})(?!\w)|(an?|(?={alternation(load_words(RULES, 'halved'))}))(?!\w)|(of|the|its|their|his|her|our|all|that|as)(?!\w)|(in|from|since|by|to|this)(?!\w))"
     r"|([.,;)]|$)",
     re.IGNORECASE,
 )
+COMPARISON = re.compile(r" (?:(?:the|that|those|its|as|their|his|her|what|more|last|our|your)\b|[A-Z]\w*['’]s\b|[$€£\d])")
 SHARED = re.compile(
     r",? (?:of|more|less|lower|higher|fewer|larger|smaller|cheaper|in|to|from|since|while|as|by|this|last|over|below|above)\b(?! century)"
     r"|[.,;)]|$"
 )
+QUARTERS = re.compile(r" (?:of|million|billion|trillion|full|finished|complete)\b| an? ")
 QUARTER_OF = re.compile(rf"{SPACE}(?:of{SPACE}a{SPACE})?(million|billion|trillion)(?!\w)", re.IGNORECASE)
 
 
@@ -63,12 +66,19 @@ def words_at(text: str, at: int, end: int) -> Number | None:
     if word in CARDINALS or word in MAGNITUDES:
         return _run(text, at, end)
     if word in VAGUE:
+        if word in ("tens", "scores") and text[stop : stop + 3] not in (" of", "-of"):
+            return None
         return _vague(text, at, stop, end, word)
     if word in RATIOS:
         return Number(at, stop, RATIOS[word], RATIOS[word], "multiple")
+    if word in COMPARED:
+        found = COMPARISON.match(text, stop, end)
+        return Number(at, stop, COMPARED[word], COMPARED[word], "multiple") if found else None
     if word == "half":
         return _half(text, at, stop, end)
     if word == "single":
+        if text[max(0, at - 2) : at].lower() != "a ":
+            return None
         return Number(at - 2, stop, Decimal(1), Decimal(1), "single")
     consecutive = CONSECUTIVE.match(text, stop, end)
     if consecutive and word in ORDINALS:
@@ -97,8 +107,8 @@ def _half(text: str, at: int, stop: int, end: int) -> Number | None:
     if found[1]:
         magnitude = MAGNITUDES[found[1].lower()]
         return Number(at, found.end(), half * magnitude, half * magnitude, "words", exponent_of(magnitude))
-    if found[2]:
-        return Number(at, found.end(), half, half, "half a")
+    if found[2] is not None:
+        return Number(at, found.end() if found[2] else stop, half, half, "half a")
     if found[3] is None and not text[max(0, at - 8) : at].lower().endswith(("by ", "nearly ", "almost ", "about ", "than ", "over ")):
         return None
     return Number(at, stop, half, half, "fraction")
@@ -148,7 +158,7 @@ def _with_part(text: str, end: int, number: Number) -> Number | None:
     if tail is None:
         return None if word in NOT_COUNTS and value >= 20 else number
     if value == 1 or word.endswith("s") or word == "half":
-        if word == "quarters" and text[stop] == " " and text[tail.end() : tail.end() + 3] != " of":
+        if word == "quarters" and text[stop] == " " and not QUARTERS.match(text, tail.end(), end):
             return number
         return _plus_part(text, end, number._replace(form="fraction"), value / DENOMINATORS[word], tail.end())
     return number if word in ("quarter", "second") else None

@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from extractors.bounds import bound_after, bound_before
 from extractors.model import Bound, Quantity, Span
+from extractors.neighbours import REACH, meet
 from extractors.nouns import Phrase, counted_at
 from extractors.number_scan import SCAN, SCAN_AT_START, SECOND, alternation
 from extractors.number_words import words_at
@@ -36,6 +37,13 @@ PARTS = re.compile(rf"[ \u00a0](?:{alternation(load_words(RULES, 'part'))})(?![\
 OF = re.compile(r"(?: of|-of)(?=[ -])(?! (?:the|these|those|them|which|whom|its|their|his|her|our|my|your|us|it)\b)")
 COMPARED = frozenset(load_words(RULES, "comparison"))
 NEXT = re.compile(r"[*_`]{0,2} ([A-Za-z]+)")
+AGES = frozenset(load_words(RULES, "age"))
+FILLER = re.compile(rf" (?:{alternation(load_words(RULES, 'filler'))})(?= )")
+BRACKETS = {"(": ")", "[": "]", "{": "}", "<": ">"}
+APART = frozenset(load_words(RULES, "apart"))
+PRICES = frozenset(load_words(RULES, "price"))
+PART_OF = re.compile(r" of an? ")
+HALF = Decimal("0.5")
 EXTENTS = frozenset(load_words(RULES, "extent"))
 PRONOUN_LEADS = frozenset(load_words(RULES, "determiner"))
 Value = tuple[Decimal | None, Decimal | None, Bound]
@@ -64,7 +72,23 @@ def find_quantities(
     >>> find_quantities("Qwen 3.5 and GPT-5 in 2025")
     []
     """
-    return list(Reader(text, start, len(text) if end is None else end, vetoed, currency_hint))
+    found: list[Quantity] = []
+    for quantity in Reader(text, start, len(text) if end is None else end, vetoed, currency_hint):
+        if found and quantity.start - found[-1].end <= REACH:
+            found[-1], second = meet(text, found[-1], quantity)
+            if second is not None:
+                found.append(second)
+        else:
+            found.append(quantity)
+    return _inherit(text, found)
+
+
+def _inherit(text: str, found: list[Quantity]) -> list[Quantity]:
+    """Lends a unit further to the left: "2, 3 and 5 percent"."""
+    for index in range(len(found) - 2, 0, -1):
+        if found[index].unit and not found[index - 1].unit and found[index].start - found[index - 1].end <= 5:
+            found[index - 1], _ = meet(text, found[index - 1], found[index])
+    return found
 
 
 class Reader:
@@ -139,6 +163,8 @@ class Reader:
             scaled = with_scale(text, stop, number._replace(end=right), money=True)
             number, right = (scaled._replace(end=number.end), scaled.end) if scaled.scale else (number, right)
         left = min(left, number.start)
+        if unit is not None and number.low is not None and text.startswith(" and a half", right):
+            number, right = number._replace(low=number.low + HALF, high=number.low + HALF), right + len(" and a half")
         value: Value = (number.low, number.high, Bound.EXACT if number.low == number.high else Bound.RANGE)
         span, scale = Span(number.start, number.end), number.scale
         second = self._second(number, unit, right) if right < stop and text[right] in JOINERS else None
@@ -157,6 +183,8 @@ class Reader:
         text, stop = self.text, self.line_end
         sign, left, negative = bound_before(text, left, self.floor, ranged=value[2] is Bound.RANGE)
         after, right = bound_after(text, right, stop)
+        if unit is None and right < stop and text[right] == " " and (filler := FILLER.match(text, right, stop)):
+            unit, right = self._unit_at(filler.end(), plain=True) or (None, filler.end() if _counted(text, filler.end(), stop) else right)
         if unit is None and after is not None:
             unit, right = self._unit_at(right, plain=True) or (None, right)
         if number.plus:
@@ -193,11 +221,17 @@ class Reader:
             return unit.id, noun, right
         if number.form in ("multiple", "fraction") and (phrase is None or number.form == "multiple"):
             return RATIO.id, "", right
+        if phrase is None and self._aged(number):
+            return "year", "", right
         if phrase is None:
             return ("ratio" if self._share_of(number) else ""), "", right
         known = UNITS.get(phrase.head)
         name = known.id if known is not None and known.dimension == "count" else phrase.head
         return name, phrase.noun, phrase.end if phrase.adjacent else right
+
+    def _aged(self, number: Number) -> bool:
+        lead = self.text[max(self.floor, number.start - 6) : number.start].lower().split()
+        return bool(lead) and lead[-1] in AGES
 
     def _share_of(self, number: Number) -> bool:
         """True for 0.75 in "0.75 of a share"."""
@@ -215,6 +249,8 @@ class Reader:
             return False
         if unit is not None or number.form != "words" or number.low != 1:
             return number.form != "single" or phrase is not None
+        if phrase is None and left < number.start:
+            return True
         lead = self.text[max(self.floor, left - 10) : left].lower().split()
         return phrase is not None and not (lead and lead[-1] in PRONOUN_LEADS and not phrase.plural and phrase.adjacent is False)
 
@@ -235,7 +271,9 @@ class Reader:
             begin += len(text[begin:stop]) - len(text[begin:stop].lstrip("(~≈+-−*_<>≥≤/“\"'"))
         else:
             return None, at
-        unit = PREFIXES.get(text[begin:stop]) or PREFIXES.get(text[begin:stop].replace(" ", "").upper())
+        unit = PREFIXES.get(text[begin:stop])
+        if unit is None and char in SIGNS:
+            unit = PREFIXES.get(text[begin:stop].replace(" ", "").upper())
         return (self._yen(unit, text[begin:stop]), begin) if unit is not None else (None, at)
 
     def _sign_start(self, stop: int) -> int:
@@ -246,7 +284,7 @@ class Reader:
             begin -= 1
         if begin == stop - 1 and text[begin - 1 : begin] == " " and begin - 3 > floor:
             word = max(text.rfind(" ", floor, begin - 1) + 1, floor)
-            if 0 < begin - 1 - word <= 3 and text[word : begin - 1].lower() in COUNTRIES:
+            if 0 < begin - 1 - word <= 3 and text[word : begin - 1].lower() in COUNTRIES - APART:
                 return word
         while begin < stop - 1 and text[begin:stop] not in PREFIXES and text[begin:stop].upper() not in PREFIXES:
             begin += 1
@@ -268,12 +306,24 @@ class Reader:
         found = self._unit_at(number.end, plain=plain)
         if found is None and number.form == "vague" and self.text.startswith(" of ", number.end):
             found = self._unit_at(number.end + 3, plain=True)
+        if found is None and number.form == "fraction" and (part := PART_OF.match(self.text, number.end, self.line_end)):
+            found = unit_at(self.text, part.end(), self.line_end, UNITS)
         if found is None:
             return None, number.end
         unit, right = found
-        if unit.id == "pound" and (number.scale >= 6 or "£" in self.text) and not self.text.startswith(" of ", right):
+        if unit.id == "pound" and self._is_price(number, right):
             return MONEY_WORDS["pound"], right
         return unit, right
+
+    def _is_price(self, number: Number, right: int) -> bool:
+        """True for pounds that are money: millions of them, beside a £, after a word of price, "each"."""
+        text = self.text
+        if text.startswith(" of ", right):
+            return False
+        if number.scale >= 6 or "£" in text or text.startswith((" each", " apiece"), right):
+            return True
+        lead = text[max(self.floor, number.start - 24) : number.start].lower().split()
+        return any(word in PRICES for word in lead[-3:])
 
     def _unit_at(self, at: int, *, plain: bool) -> tuple[Unit, int] | None:
         """Returns the unit after a number; `plain` numbers, those in words, take no symbols of one or two letters."""
@@ -287,7 +337,7 @@ class Reader:
             begin += 1
         found = unit_at(text, begin, stop, UNITS)
         if found is None:
-            return None
+            return _bracketed(text, begin, stop) if begin < stop and text[begin] in BRACKETS else None
         unit, right = found
         size = right - begin
         if size <= 2 and text[begin].isalpha() and (plain or not _symbol_fits(text, at, begin, right, stop)):
@@ -330,6 +380,19 @@ class Reader:
         if not joins(text, number, other, (unit, second), joint, floor):
             return None
         return other, second or unit, max(found[1] if second is found[0] else other.end, other.end), joint
+
+
+def _bracketed(text: str, at: int, stop: int) -> tuple[Unit, int] | None:
+    """Returns the unit of "20 (kg)"."""
+    found = unit_at(text, at + 1, stop, UNITS)
+    if found is None or found[0].dimension == "count" or found[1] >= stop or text[found[1]] != BRACKETS[text[at]]:
+        return None
+    return found[0], found[1] + 1
+
+
+def _counted(text: str, at: int, end: int) -> bool:
+    phrase = counted_at(text, at, end)
+    return phrase is not None and phrase.plural
 
 
 def _symbol_fits(text: str, at: int, begin: int, right: int, stop: int) -> bool:

@@ -11,7 +11,7 @@ from extractors.units import Unit
 JOINTS = load_words(RULES, "joint")
 CHANGES = frozenset(load_words(RULES, "change"))
 JOIN = re.compile(
-    r"[*_`]{0,2}-?[ \u00a0\u202f\u2009]?(?:([-–—‒−‑~～〜]|±|\+/-)[ \u00a0\u202f\u2009]?|(" + alternation(JOINTS) + r")[ \u00a0\u202f\u2009])(?=[~≈]?[\w$€£¥￥₹₩½¼¾.*+−-])"
+    r"[*_`]{0,2}-?[ \u00a0\u202f\u2009]?(?:([-–—‒−‑~～〜]|±|\+/-)[ \u00a0\u202f\u2009]?|(" + alternation(JOINTS) + r")[ \u00a0\u202f\u2009]|-(to)-)(?=[~≈]?[\w$€£¥￥₹₩½¼¾.*+−-])"
 )
 RANGEABLE = frozenset({"digits", "words", "fraction"})
 SPREAD = ("±", "+/-")
@@ -19,7 +19,7 @@ SPREAD = ("±", "+/-")
 
 def joins(text: str, number: Number, other: Number, units: tuple[Unit | None, Unit | None], joint: re.Match[str], floor: int) -> bool:
     """Returns True when two numbers and the words between them are one range."""
-    word, mark = joint[2], joint[1]
+    word, mark = joint[2] or joint[3], joint[1]
     first, second = units
     if number.low is None or other.low is None or other.form not in RANGEABLE:
         return False

@@ -22,6 +22,7 @@ MONTHS = frozenset(
     "january february march april may june july august september october november december".split()
     + "jan feb mar apr jun jul aug sep sept oct nov dec jan. feb. mar. apr. aug. sep. sept. oct. nov. dec.".split()
 )
+TENS = re.compile(r"[1-9]0s(?!\w)")
 MONTH_DAY = re.compile(
     r"\d{1,2}(?:st|nd|rd|th)?(?: ?(?:[-–—]|to|and) ?(?:[A-Z][a-z]+\.? )?\d{1,2}(?:st|nd|rd|th)?)?(?:,? ?(?:19|20)\d\d)?(?![\d%])"
 )
@@ -59,6 +60,8 @@ def vetoed_until(text: str, at: int, floor: int, end: int) -> int:
     found = YEAR.match(text, at, end)
     if found and _is_year(text, found, lower, end):
         return found.end()
+    if lower in TIMES and (decade := TENS.match(text, at, end)):
+        return decade.end()
     if lower in PARTS and not COUNTED.match(text, at, end):
         return _part_end(text, at, end)
     if word[0].isupper() and lower not in PLAIN:
