@@ -6,10 +6,11 @@ and every text is escaped by the templates.
 
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from fastapi import FastAPI, HTTPException, Query, Request, Response
+from fastapi import FastAPI, Query, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 from fastapi.staticfiles import StaticFiles
 from fastapi.templating import Jinja2Templates
@@ -18,7 +19,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from review.wording import qualifier_words, quote_in_sentence, relation_words, short_name, value_words
 from store.errors import StoreError
 from store.ledger import Ledger
-from store.model import ConflictSet, Statement
+from store.model import ConflictSet, Severity, Statement
 
 HERE = Path(__file__).parent
 PAGE_SIZE = 25
@@ -40,7 +41,11 @@ def create_app(db: str, *, hosts: Sequence[str] = LOOPBACK) -> FastAPI:
     Args:
         db: SQLAlchemy URL of the ledger.
         hosts: Names under which it answers; a page elsewhere cannot reach it under a name of its own.
+
+    Raises:
+        StoreError: There is no ledger at the URL.
     """
+    ledger = Ledger.open(db, create=False)
     app = FastAPI(title="claimledger", docs_url=None, redoc_url=None, openapi_url=None)
     templates = Jinja2Templates(HERE / "templates")
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
@@ -56,41 +61,44 @@ def create_app(db: str, *, hosts: Sequence[str] = LOOPBACK) -> FastAPI:
     async def store_failed(request: Request, error: StoreError) -> Response:
         return templates.TemplateResponse(request, "error.html", {"message": str(error)}, status_code=503)
 
+    @lru_cache(maxsize=1)
+    def conflicts_of(version: int) -> list[ConflictSet]:
+        return ledger.conflicts(status="open", version=version)
+
+    def open_conflicts() -> list[ConflictSet]:
+        """Returns the open conflicts of the last version; a version is reconciled once."""
+        versions = ledger.log()
+        return conflicts_of(versions[-1].number) if versions else []
+
     @app.get("/", response_class=HTMLResponse)
     def page(request: Request, severity: str = "", metric: str = "", page: int = Query(1, ge=1)) -> Response:
-        return templates.TemplateResponse(request, "conflicts.html", conflict_list(db, severity, metric, page))
+        shown = conflict_list(open_conflicts(), severity, metric, page)
+        return templates.TemplateResponse(request, "conflicts.html", shown)
 
     @app.get("/conflicts.json")
     def listing(severity: str = "", metric: str = "") -> JSONResponse:
-        conflicts = [c for c in open_conflicts(db) if _wanted(c, severity, metric)]
-        return JSONResponse([conflict.record() for conflict in conflicts])
+        return JSONResponse([c.record() for c in open_conflicts() if _wanted(c, severity, metric)])
 
     @app.get("/conflicts/{conflict_id}", response_class=HTMLResponse)
     def single(request: Request, conflict_id: str) -> Response:
-        found = [conflict for conflict in open_conflicts(db) if conflict.id == conflict_id]
+        found = [conflict for conflict in open_conflicts() if conflict.id == conflict_id]
         if not found:
-            raise HTTPException(404, "no open conflict has this id")
+            gone = {"message": "No open conflict has this id; it may have been decided, or its sources changed."}
+            return templates.TemplateResponse(request, "error.html", gone, status_code=404)
         return templates.TemplateResponse(request, "conflict.html", {"conflict": conflict_view(found[0])})
 
     return app
 
 
-def open_conflicts(db: str) -> list[ConflictSet]:
-    """Returns the conflicts that nobody has closed, the gravest first, with their sentences."""
-    with Ledger.open(db) as ledger:
-        return list(ledger.conflicts(status="open"))
-
-
-def conflict_list(db: str, severity: str, metric: str, page: int) -> dict[str, Any]:
-    """Returns what the list shows: one page of conflicts and the counts to filter by."""
-    conflicts = open_conflicts(db)
+def conflict_list(conflicts: Sequence[ConflictSet], severity: str, metric: str, page: int) -> dict[str, Any]:
+    """Returns what the list shows: one page of conflicts, the gravest first, and the counts to filter by."""
     wanted = [conflict for conflict in conflicts if _wanted(conflict, severity, metric)]
     first = (page - 1) * PAGE_SIZE
     return {
         "conflicts": [conflict_view(conflict) for conflict in wanted[first : first + PAGE_SIZE]],
         "total": len(conflicts),
         "found": len(wanted),
-        "severities": _counts(conflict.severity.value for conflict in conflicts if _wanted(conflict, "", metric)),
+        "severities": _severities(conflict.severity for conflict in conflicts if _wanted(conflict, "", metric)),
         "metrics": _counts(conflict.metric for conflict in conflicts if _wanted(conflict, severity, "")),
         "severity": severity,
         "metric": metric,
@@ -101,6 +109,7 @@ def conflict_list(db: str, severity: str, metric: str, page: int) -> dict[str, A
 
 def conflict_view(conflict: ConflictSet) -> dict[str, Any]:
     """Returns a conflict as the templates show it."""
+    several = len({statement.claim.subject.id for statement in conflict.claims}) > 1
     return {
         "id": conflict.id,
         "relation": relation_words(conflict.relation),
@@ -110,6 +119,7 @@ def conflict_view(conflict: ConflictSet) -> dict[str, Any]:
         "reason": conflict.reason,
         "status": conflict.status,
         "sides": [side_view(statement) for statement in conflict.claims],
+        "several": several,
     }
 
 
@@ -119,6 +129,7 @@ def side_view(statement: Statement) -> dict[str, Any]:
     before, quote, after = quote_in_sentence(statement)
     return {
         "id": claim.id,
+        "subject": claim.subject.name,
         "value": value_words(claim),
         "qualifiers": [qualifier_words([pair]) for pair in claim.qualifiers if pair[0] != "per"],
         "before": before,
@@ -140,6 +151,11 @@ def side_view(statement: Statement) -> dict[str, Any]:
 
 def _wanted(conflict: ConflictSet, severity: str, metric: str) -> bool:
     return severity in ("", conflict.severity.value) and metric in ("", conflict.metric)
+
+
+def _severities(values: Iterable[Severity]) -> list[tuple[str, int]]:
+    counts = Counter(values)
+    return [(severity.value, counts[severity]) for severity in Severity if counts[severity]]
 
 
 def _counts(values: Iterable[str]) -> list[tuple[str, int]]:

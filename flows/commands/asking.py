@@ -53,10 +53,10 @@ def history(
 ) -> None:
     """Prints the claims ever made about an entity."""
     from flows.commands import output, statements
-    from store.ledger import Ledger
+    from flows.commands.ledgers import open_ledger
 
     output.check_format(format_, output.FORMATS)
-    with Ledger.open(db, create=False) as ledger:
+    with open_ledger(db) as ledger:
         found = ledger.history(
             entity,
             metric=metric,
@@ -81,11 +81,11 @@ def show(
 ) -> None:
     """Prints an entity's card."""
     from flows.commands import cards, output
-    from store.ledger import Ledger
+    from flows.commands.ledgers import open_ledger
 
     output.check_format(format_, ("table", "json"))
     moment = output.moment(at)
-    with Ledger.open(db, create=False) as ledger:
+    with open_ledger(db) as ledger:
         card = ledger.card(entity, version=version, at=moment)
         disputes = ledger.conflicts(version=version, at=moment, entity=card.entity.id)
     if format_ == "json":
@@ -107,12 +107,12 @@ def conflicts(
 ) -> None:
     """Prints where statements disagree."""
     from flows.commands import output, statements
-    from store.ledger import Ledger
+    from flows.commands.ledgers import open_ledger
 
     output.check_format(format_, output.FORMATS)
     output.check_choice("--status", status, ("open", "decided", "reopened", "all"))
     output.check_choice("--severity", severity, ("", "high", "medium", "low"))
-    with Ledger.open(db, create=False) as ledger:
+    with open_ledger(db) as ledger:
         found = ledger.conflicts(
             status=None if status == "all" else status, version=version, at=output.moment(at), entity=entity or None
         )

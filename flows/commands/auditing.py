@@ -75,10 +75,10 @@ def log(
 ) -> None:
     """Prints the versions of the ledger."""
     from flows.commands import output, versions
-    from store.ledger import Ledger
+    from flows.commands.ledgers import open_ledger
 
     output.check_format(format_, output.FORMATS)
-    with Ledger.open(db, create=False) as ledger:
+    with open_ledger(db) as ledger:
         found = ledger.log()[-last:]
     if format_ == "table":
         versions.print_log(found)
@@ -94,10 +94,10 @@ def diff(
 ) -> None:
     """Prints what changed between two versions."""
     from flows.commands import output, versions
-    from store.ledger import Ledger
+    from flows.commands.ledgers import open_ledger
 
     output.check_format(format_, output.FORMATS)
-    with Ledger.open(db, create=False) as ledger:
+    with open_ledger(db) as ledger:
         found = ledger.diff(before, after)
     if format_ == "table":
         versions.print_diff(before, after, found)
@@ -112,10 +112,10 @@ def verify(
 ) -> None:
     """Checks the whole ledger."""
     from flows.commands import output, versions
-    from store.ledger import Ledger
+    from flows.commands.ledgers import open_ledger
 
     output.check_format(format_, ("table", "json"))
-    with Ledger.open(db, create=False) as ledger:
+    with open_ledger(db) as ledger:
         report = ledger.verify(head=head)
     if format_ == "json":
         output.print_json(versions.report_row(report))
@@ -127,10 +127,10 @@ def verify(
 def documents(version: AsOfVersion = None, format_: Format = "table", db: Db = DEFAULT_DB) -> None:
     """Prints the documents of the ledger."""
     from flows.commands import output, versions
-    from store.ledger import Ledger
+    from flows.commands.ledgers import open_ledger
 
     output.check_format(format_, output.FORMATS)
-    with Ledger.open(db, create=False) as ledger:
+    with open_ledger(db) as ledger:
         found = ledger.documents(version=version)
     if format_ == "table":
         versions.print_documents(found)
@@ -141,10 +141,10 @@ def documents(version: AsOfVersion = None, format_: Format = "table", db: Db = D
 def problems(format_: Format = "table", db: Db = DEFAULT_DB) -> None:
     """Prints what could not be read."""
     from flows.commands import output, versions
-    from store.ledger import Ledger
+    from flows.commands.ledgers import open_ledger
 
     output.check_format(format_, output.FORMATS)
-    with Ledger.open(db, create=False) as ledger:
+    with open_ledger(db) as ledger:
         found = ledger.problems()
     if format_ == "table":
         versions.print_problems(found)
@@ -162,10 +162,10 @@ def export(
 ) -> None:
     """Writes the statements of the ledger."""
     from flows.commands import exporting, output
-    from store.ledger import Ledger
+    from flows.commands.ledgers import open_ledger
 
     output.check_format(format_, ("jsonl", "csv", "parquet"))
-    with Ledger.open(db, create=False) as ledger:
+    with open_ledger(db) as ledger:
         rows = ledger.export(version=version, at=output.moment(at), retracted=retracted)
         exporting.write(rows, format_, target)
 

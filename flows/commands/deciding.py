@@ -45,11 +45,11 @@ def decide(
 ) -> None:
     """Records a judgement."""
     from flows.commands import output
-    from store.ledger import Ledger
+    from flows.commands.ledgers import open_ledger
     from store.model import Judgement
 
     output.check_choice("OUTCOME", outcome, tuple(judgement.value for judgement in Judgement))
-    with Ledger.open(db, create=False) as ledger:
+    with open_ledger(db) as ledger:
         named = whole_id(ledger, conflict, claim) if claim else None
         decision = ledger.decide(conflict, outcome, claim=named, note=note, author=by or getpass.getuser())
     print(f"{decision.id}: {decision.judgement} recorded as version {decision.version}")
@@ -75,8 +75,8 @@ def undo(
     db: Db = DEFAULT_DB,
 ) -> None:
     """Takes back a decision."""
-    from store.ledger import Ledger
+    from flows.commands.ledgers import open_ledger
 
-    with Ledger.open(db, create=False) as ledger:
+    with open_ledger(db) as ledger:
         undone = ledger.undo(decision, note=note, author=by or getpass.getuser())
     print(f"{undone.id}: {undone.judgement} taken back in version {undone.undone_in}")

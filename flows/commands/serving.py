@@ -43,18 +43,18 @@ def review(
     """Serves the page that shows open conflicts."""
     import uvicorn
 
+    from flows.commands.ledgers import open_ledger
     from flows.prefect_server import free_port
     from review.web import LOOPBACK, create_app
-    from store.ledger import Ledger
 
-    with Ledger.open(db):
-        pass  # A wrong URL is told now and not by the first page.
     port = port or free_port()
     hosts = LOOPBACK if host in LOOPBACK else (*LOOPBACK, host, "*" if host in ("0.0.0.0", "::") else host)
     if host not in LOOPBACK:
         print(f"claims: {host} is reachable from other machines, and the page asks for no password", file=sys.stderr)
+    with open_ledger(db):
+        app = create_app(db, hosts=hosts)
     print(f"claims: open conflicts at http://{host}:{port}/ (Ctrl-C stops)", file=sys.stderr, flush=True)
-    uvicorn.run(create_app(db, hosts=hosts), host=host, port=port, log_level="warning", server_header=False)
+    uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False)
 
 
 def serve(
