@@ -76,7 +76,7 @@ def score_row(row: dict[str, Any], total: Score) -> None:
 
 def overlap(found: dict[str, Any], gold: dict[str, Any]) -> int:
     """Returns how many code points two spans share."""
-    return min(found["end"], gold["end"]) - max(found["start"], gold["start"])
+    return int(min(found["end"], gold["end"]) - max(found["start"], gold["start"]))
 
 
 def _count_value(
@@ -160,9 +160,8 @@ def report(total: Score) -> None:
     """Prints the table."""
     precision, recall = total.matched / max(total.found, 1), total.matched / max(total.gold, 1)
     f1 = 200 * precision * recall / max(precision + recall, 1e-9)
-    print(
-        f"spans: overlap F1 {f1:.1f} (precision {100 * precision:.1f}, recall {100 * recall:.1f}), exact {_percent(total.exact, total.gold)}"
-    )
+    print(f"spans: overlap F1 {f1:.1f} (precision {100 * precision:.1f}, recall {100 * recall:.1f})")
+    print(f"spans to the letter: {_percent(total.exact, total.gold)}")
     print(f"date values  right: {_percent(total.right['date'], total.valued['date'])}")
     print(f"range values right: {_percent(total.right['range'], total.valued['range'])}")
     for kind, count in total.spans.most_common():

@@ -32,7 +32,7 @@ class Setting:
 
 
 def read_date(pattern: DatePattern, text: str, start: int, end: int, setting: Setting) -> Read | None:
-    """Returns date, precision and whether the reference day was used; None or ValueError for no date of the calendar."""
+    """Returns date, precision and whether the reference was used; None or ValueError for no date of the calendar."""
     found = pattern.fields.match(text, start, end)
     if found is None or found.end() != end:
         found = pattern.fields.fullmatch(text, start, end)

@@ -42,6 +42,7 @@ _MONTH_CUES = frozenset(
     {"in", "since", "by", "until", "till", "during", "through", "of", "last", "this", "next", "before", "after"}
 )
 
+
 def find_dates(
     text: str,
     start: int = 0,

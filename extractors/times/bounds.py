@@ -105,25 +105,16 @@ def _meal(t: Tokens, word: str) -> When:
 def _limit(kind: str, value: When) -> When:
     """Returns the stretch that a bound word and a value leave open on one side."""
     if value.sort in (Sort.CLOCK, Sort.CLOCK_SPAN):
-        low, high = value.from_second, value.to_second if value.sort is Sort.CLOCK_SPAN else value.from_second
-        sides = {
-            "before": (None, low),
-            "after": (high, None),
-            "since": (low, None),
-            "until": (None, low if value.sort is Sort.CLOCK else high),
-        }[kind]
-        return When(
-            Sort.CLOCK_SPAN, from_second=sides[0], to_second=sides[1], half_open=value.half_open, grain="second"
-        )
+        begin = value.from_second
+        stop = value.to_second if value.sort is Sort.CLOCK_SPAN else begin
+        opens = {"after": stop, "since": begin}.get(kind)
+        closes = {"before": begin, "until": stop}.get(kind)
+        return When(Sort.CLOCK_SPAN, from_second=opens, to_second=closes, half_open=value.half_open, grain="second")
     grain = "second" if value.sort is Sort.MOMENT else value.grain if value.grain in ("second", "part") else "range"
     after = value.low if value.sort is Sort.DAY else value.high
-    low_high = {
-        "before": (None, value.low),
-        "after": (after, None),
-        "since": (value.low, None),
-        "until": (None, value.high),
-    }[kind]
-    return span(*low_high, grain, relative=value.relative)
+    low = {"after": after, "since": value.low}.get(kind)
+    high = {"before": value.low, "until": value.high}.get(kind)
+    return span(low, high, grain, relative=value.relative)
 
 
 def day_with_bound(t: Tokens, i: int) -> Found:

@@ -121,35 +121,27 @@ def _digital(t: Tokens, i: int, loose: bool) -> Found:
     word = t.words[i]
     if not word.isdecimal() or len(word) > 4 or (t.glued(i) and t.words[i - 1] in ".,:$€£"):
         return None
-    if (
-        len(word) <= 2
-        and t.words[i + 1] in (":", ".", "h")
-        and t.glued(i + 1)
-        and t.glued(i + 2)
-        and len(t.words[i + 2]) == 2
-        and t.words[i + 2].isdecimal()
-    ):
+    behind = t.words[i + 2]
+    if len(word) <= 2 and t.joined(i + 1, ":", ".", "h") and t.glued(i + 2) and len(behind) == 2 and behind.isdecimal():
         return _with_minutes(t, i, loose)
     hour, minute = (int(word), 0) if len(word) <= 2 else divmod(int(word), 100)
-    half = _half_of_day(t, i + 1, glued=True)
-    if half:
+    if (half := _half_of_day(t, i + 1, glued=True)) is not None:
         return _made(hour, minute, 0, *half)
-    j = _oclock(t, i + 1)
-    if j > 0 and hour <= 24:
-        after = _half_of_day(t, j, glued=False)
-        return _made(hour, minute, 0, *(after or ("", j)))
+    if (j := _oclock(t, i + 1)) > 0 and hour <= 24:
+        return _made(hour, minute, 0, *(_half_of_day(t, j, glued=False) or ("", j)))
     if t.words[i + 1] == "ish" and t.glued(i + 1):
         return _made(hour, minute, 0, "", i + 2)
-    if (
-        not loose
-        or hour > 24
-        or len(word) == 3
-        or (len(word) == 4 and word[0] != "0" and not (t.words[i - 1] in TO and t.words[i - 2].startswith("0")))
-    ):
-        return None
-    if _not_a_time(t, i + 1):
+    if not loose or hour > 24 or not _hour_digits(t, i) or _not_a_time(t, i + 1):
         return None
     return _made(hour, minute, 0, "", i + 1)
+
+
+def _hour_digits(t: Tokens, i: int) -> bool:
+    """Says whether bare digits can be an hour, or hour and minute as in 0730 and the other end of its stretch."""
+    word = t.words[i]
+    return len(word) <= 2 or (
+        len(word) == 4 and (word[0] == "0" or (t.words[i - 1] in TO and t.words[i - 2].startswith("0")))
+    )
 
 
 def _not_a_time(t: Tokens, j: int) -> bool:

@@ -48,6 +48,7 @@ def of_year(t: Tokens, month: int, day_: int) -> When | None:
 
 
 def digits(t: Tokens, i: int, most: int) -> int:
+    """Returns a number of at most so many digits, or -1."""
     word = t.words[i]
     return int(word) if word.isdecimal() and len(word) <= most else -1
 
@@ -118,14 +119,11 @@ def mixed(t: Tokens, i: int) -> Found:
     if len(months) != 1 or len(parts) < 2:
         return None
     month = t.lexicon.months[months[0]]
-    digits = [part for part in parts if part.isdecimal()]
-    if len(parts) == 3 and len(digits) == 2:
-        digits.sort(key=len)
-        if len(digits[0]) <= 2 and len(digits[1]) in (2, 4):
-            full = int(digits[1]) if len(digits[1]) == 4 else 2000 + int(digits[1]) % 100
-            value = safe_date(full, month, int(digits[0]))
-            if value:
-                return day(value), j
+    numbers = sorted((part for part in parts if part.isdecimal()), key=len)
+    if len(parts) == 3 and len(numbers) == 2 and len(numbers[0]) <= 2 and len(numbers[1]) in (2, 4):
+        full = int(numbers[1]) if len(numbers[1]) == 4 else 2000 + int(numbers[1]) % 100
+        if exact := safe_date(full, month, int(numbers[0])):
+            return day(exact), j
     if len(parts[1]) <= 2 and parts[1].isdecimal() and parts[0] in t.lexicon.months:
         value = of_year(t, month, int(parts[1]))
         return (value, i + 3) if value else None

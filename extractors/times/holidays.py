@@ -27,6 +27,7 @@ def holiday(t: Tokens, i: int) -> Found:
 
 
 def holiday_name(t: Tokens, i: int) -> tuple[Holiday, int] | None:
+    """Returns the longest holiday name that begins at a token, and the index behind it."""
     words: list[str] = []
     best: tuple[Holiday, int] | None = None
     j = i

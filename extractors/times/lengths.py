@@ -62,6 +62,7 @@ CLOCK_UNITS = frozenset({"second", "minute", "hour"})
 
 
 def has_clock(parts: Parts) -> bool:
+    """Says whether hours, minutes or seconds were counted."""
     return any(unit in CLOCK_UNITS for _, unit in parts)
 
 

@@ -14,82 +14,80 @@ from extractors.times.words import Tokens
 
 def day_part(t: Tokens, i: int, *, bare: bool = True) -> tuple[When, int] | None:
     """Returns a part of the day: "in the morning", "late afternoon", "early in the evening"."""
-    j = i
-    third = ""
-    if t.words[j] in ("early", "late", "later", "earlier", "mid"):
-        third, j = t.words[j], j + 1
+    third, j = (t.words[i], i + 1) if t.words[i] in ("early", "late", "later", "earlier", "mid") else ("", i)
     inside = t.words[j] in ("in", "during", "at")
     j += inside
     the = t.words[j] == "the"
     j += the
     if t.words[j] in ("early", "late") and not third:
         third, j = t.words[j], j + 1
-    end = j + 1
-    if t.words[j] in ("am", "pm") and bare:
-        hours: list[int] | None = [8, 12] if t.words[j] == "am" else [12, 16]
-    elif (
-        t.words[j] in ("night", "day", "lunch", "dinner")
-        and t.words[j + 1] in ("-", "time")
-        and (k := t.phrase(j + 1, "- time", "time")) > 0
-    ):
-        hours, end = t.lexicon.day_parts.get(t.words[j] + "time"), k
-    else:
-        hours = t.lexicon.day_parts.get(t.words[j])
-        if hours and t.words[j] in t.lexicon.meals and not inside and t.words[i - 1] != "around":
-            return None
-        if t.words[i - 1] == "good":
-            return None
-        if hours and t.words[j].endswith("s") and not (inside and the):
-            return None
-    if hours is None or (not bare and not inside and not third):
+    if t.words[i - 1] == "good" or (not bare and not inside and not third):
         return None
+    named_ = _named_hours(t, j, bare=bare)
+    if named_ is None:
+        return None
+    hours, end = named_
+    if t.words[j] in t.lexicon.meals and not inside and t.words[i - 1] != "around":
+        return None
+    if t.words[j].endswith("s") and not (inside and the):
+        return None
+    return part_between(hours, third), end
+
+
+def _named_hours(t: Tokens, j: int, *, bare: bool) -> tuple[list[int], int] | None:
+    """Returns first and last hour of a part of the day that is named here, and the index behind it."""
+    word = t.words[j]
+    if word in ("am", "pm"):
+        return (t.lexicon.day_parts["morning" if word == "am" else "afternoon"], j + 1) if bare else None
+    if (k := t.phrase(j + 1, "- time", "time")) > 0 and word + "time" in t.lexicon.day_parts:
+        return t.lexicon.day_parts[word + "time"], k
+    hours = t.lexicon.day_parts.get(word)
+    return (hours, j + 1) if hours else None
+
+
+def part_between(hours: list[int], third: str = "") -> When:
+    """Returns a part of the day, or its first or second half."""
     low, high = hours[0] * 3600, min(hours[1] * 3600, LAST_SECOND)
     middle = (hours[0] + hours[1]) * 1800
     if third in ("early", "earlier"):
         high = middle
     elif third in ("late", "later"):
         low = middle
-    return When(Sort.CLOCK_SPAN, from_second=low, to_second=high, grain="part"), end
+    return When(Sort.CLOCK_SPAN, from_second=low, to_second=high, grain="part")
 
 
 def clock_span(t: Tokens, i: int, *, loose: bool = False) -> Found:
     """Returns a stretch between two times of day: "from 5 to 6pm", "9-10 am", "between 7 and 9:30"."""
-    if t.words[i] == "for" or t.words[i].isdecimal():
-        found = _length_from(t, i)
-        if found is not None:
-            return found
-    opened = t.words[i] in ("from", "between")
-    j = i + opened
-    if t.words[i] == "at":
-        j, opened = i + 1, False
-    first = clock(t, j, loose=True)
+    if t.words[i] == "for":
+        return _length_from(t, i)
+    opener = t.words[i] if t.words[i] in ("from", "between") else ""
+    first = _time_in_part(t, i + (bool(opener) or t.words[i] == "at"))
     if first is None:
         return None
-    a, j = first
-    part = day_part(t, j, bare=False)
-    if part:
-        a, j = in_part(a, part[0]), part[1]
-    if (opened and t.words[j] == "for") or (not opened and t.words[j] == "for" and not a.half_open):
+    a, _, j = first
+    if t.words[j] == "for" and (opener or not a.half_open):
         return _for_length(t, a, j)
-    joined = t.words[j] in TO or (opened and t.words[i] == "between" and t.words[j] == "and")
-    if not joined:
+    if t.words[j] not in TO and not (opener == "between" and t.words[j] == "and"):
         return None
-    j += 1
-    if t.words[j] == "the" or t.words[j] in ("at",):
-        j += 1
-    second = clock(t, j, loose=True)
+    second = _time_in_part(t, t.skip(j + 1, "the", "at"))
     if second is None:
         return None
-    b, j = second
-    part = day_part(t, j, bare=False)
-    if part:
-        b, j = in_part(b, part[0]), part[1]
-        if a.half_open:
-            a = in_part(a, part[0])
+    b, part, j = second
+    if part is not None:
+        a = in_part(a, part)
     definite = not (a.half_open and b.half_open) or ":" in t.words[i:j] or "." in t.words[i:j]
-    if not definite and not opened and not loose and not _spoken_times(t, i, j):
+    if not (definite or opener or loose or _spoken_times(t, i, j)):
         return None
     return between(a, b), j
+
+
+def _time_in_part(t: Tokens, i: int) -> tuple[When, When | None, int] | None:
+    """Returns a time of day, the part of the day said behind it, and the index behind both."""
+    found = clock(t, i, loose=True)
+    if found is None:
+        return None
+    part = day_part(t, found[1], bare=False)
+    return (in_part(found[0], part[0]), part[0], part[1]) if part else (found[0], None, found[1])
 
 
 def _spoken_times(t: Tokens, i: int, j: int) -> bool:
@@ -266,14 +264,8 @@ def relative_part(t: Tokens, i: int) -> tuple[When, When, int] | None:
         or t.words[j + 1] in t.lexicon.meals
     ):
         return None
-    hours = t.lexicon.day_parts[t.words[j + 1]]
-    low, high = hours[0] * 3600, min(hours[1] * 3600, LAST_SECOND)
-    if third:
-        low, high = (
-            (low, (hours[0] + hours[1]) * 1800) if third.startswith("ear") else ((hours[0] + hours[1]) * 1800, high)
-        )
     when = day(t.now.date() + timedelta(days=step), relative=True)
-    return when, When(Sort.CLOCK_SPAN, from_second=low, to_second=high, grain="part"), j + 2
+    return when, part_between(t.lexicon.day_parts[t.words[j + 1]], third), j + 2
 
 
 def _combine(parts: _Parts) -> When | None:

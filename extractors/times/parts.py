@@ -92,7 +92,7 @@ def _nth(low: datetime, high: datetime, unit: str, nth: int, size: int) -> tuple
 
 
 def weekend_of(t: Tokens, i: int) -> Found:
-    """Reads "the weekend of halloween", "labor day weekend": the weekend nearest to the day, with a free day beside it."""
+    """Reads "the weekend of halloween", "labor day weekend": the nearest weekend, with a free day beside it."""
     j = i + (t.words[i] == "the")
     k = t.phrase(j, "weekend of")
     found = plain_day(t, k) if k > 0 else holiday(t, i)
@@ -130,7 +130,7 @@ _PARTS = {"early": 0, "beginning": 0, "start": 0, "earlier": 0, "mid": 1, "middl
 
 
 def part_of(t: Tokens, i: int) -> Found:
-    """Reads "end of this month", "mid-November", "early 2016", "later this week", "earlier in the year", "rest of the week"."""
+    """Reads "end of this month", "mid-November", "early 2016", "later this week", "rest of the week"."""
     j = i + (
         t.words[i] == "the"
         and t.words[i + 1] in ("end", "beginning", "start", "middle", "rest", "remainder", "remaining")
@@ -144,9 +144,9 @@ def part_of(t: Tokens, i: int) -> Found:
         return None
     comparative = t.words[j] in ("earlier", "later")
     k = t.skip(j + 1, "of", "-", "the") if not comparative else t.skip(j + 1, "in", "the")
-    if t.words[j] in ("end", "beginning", "start", "middle") and k == j + 1:
-        if not (t.words[k] in t.lexicon.directions and t.words[j] == "end"):
-            return None
+    named_end = t.words[j] == "end" and t.words[k] in t.lexicon.directions
+    if t.words[j] in ("end", "beginning", "start", "middle") and k == j + 1 and not named_end:
+        return None
     inner = _inner(t, k)
     if inner is None or inner[0].low is None or inner[0].high is None:
         return None

@@ -10,31 +10,6 @@ from extractors.times.words import Tokens, ordinal, year
 _MAY_BE_VERBS = frozenset({"may", "march", "mar", "sat", "sun"})
 
 
-_MONTH_LEADS = frozenset(
-    {
-        "in",
-        "of",
-        "by",
-        "since",
-        "until",
-        "till",
-        "this",
-        "next",
-        "last",
-        "from",
-        "to",
-        "through",
-        "between",
-        "after",
-        "before",
-        "during",
-        "early",
-        "mid",
-        "late",
-    }
-)
-
-
 def midnight(at: date) -> datetime:
     """Returns the first moment of a day."""
     return datetime(at.year, at.month, at.day)
@@ -77,7 +52,7 @@ def _is_month(t: Tokens, i: int, j: int, end: int) -> bool:
     """Says whether "may" or "march" stands where only a month does."""
     if t.words[end] in ("to", "-", "–", "through") and month_name(t, end + 1):
         return True
-    return t.words[i - 1] in _MONTH_LEADS and (t.words[i - 1] != "this" or t.text[t.starts[j]].isupper())
+    return t.words[i - 1] in t.lexicon.month_leads and (t.words[i - 1] != "this" or t.text[t.starts[j]].isupper())
 
 
 def year_place(t: Tokens, i: int) -> tuple[int, int, bool] | None:
@@ -135,9 +110,6 @@ def _quarter_name(t: Tokens, i: int) -> tuple[str, str, int, int] | None:
     return ("h", "half", nth, j + 1) if t.words[j] == "half" and nth <= 2 else None
 
 
-_COUNT_WORDS = frozenset({"pieces", "people", "users", "dollars", "coins", "students", "stars", "words", "units"})
-
-
 def year_alone(t: Tokens, i: int) -> Found:
     """Reads 2018, "the year 2008", "calendar year 2008", "cy18", "fiscal year 2008", "two thousand and twenty"."""
     j = i + (t.words[i] == "the")
@@ -182,7 +154,7 @@ def _is_count(t: Tokens, i: int, j: int) -> bool:
     ):
         return True
     after = t.words[j]
-    return after in _COUNT_WORDS or after in ("%", "percent") or after in t.lexicon.units
+    return after in t.lexicon.counted or after in ("%", "percent") or after in t.lexicon.units
 
 
 def decade_or_century(t: Tokens, i: int) -> Found:

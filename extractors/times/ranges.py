@@ -10,7 +10,7 @@ from extractors.times.lengths import duration
 from extractors.times.moments import between, on_day
 from extractors.times.parts import period
 from extractors.times.points import single
-from extractors.times.values import Sort, When, day, in_year, span
+from extractors.times.values import Sort, When, day, in_year, moved_year, span
 from extractors.times.weekdays import month_of
 from extractors.times.words import Tokens, year
 
@@ -139,18 +139,19 @@ def _half_clock(t: Tokens, a: When, b: When, end: int) -> Found:
 
 
 def _same_year(a: When, b: When) -> tuple[When, When]:
-    """Returns both ends with the year that one of them gives the other."""
-    if a.low is None or b.low is None:
+    """Returns both ends with the year, or the week, that one of them gives the other."""
+    low, end = a.low, b.low
+    if low is None or end is None:
         return a, b
     if a.yearless and not b.yearless and not b.relative:
-        a = in_year(a, b.low.year - (a.low.month > b.low.month))
-    elif b.yearless and b.low < a.low:
-        b = replace(in_year(b, a.low.year + (b.low.replace(year=a.low.year) < a.low)), relative=True)
-    elif a.yearless and b.relative and a.low > b.low:
-        a = replace(in_year(a, b.low.year - 1), relative=True)
-    elif b.relative and b.weekday >= 0 and b.low < a.low:
-        weeks = (a.low - b.low).days // 7 + 1
-        b = replace(b, low=b.low + timedelta(weeks=weeks), high=(b.high or b.low) + timedelta(weeks=weeks))
+        return in_year(a, end.year - (low.month > end.month)), b
+    if b.yearless and end < low:
+        return a, replace(in_year(b, low.year + (moved_year(end, low.year - end.year) < low)), relative=True)
+    if a.yearless and b.relative and low > end:
+        return replace(in_year(a, end.year - 1), relative=True), b
+    if b.relative and b.weekday >= 0 and end < low:
+        ahead = timedelta(weeks=(low - end).days // 7 + 1)
+        return a, replace(b, low=end + ahead, high=(b.high or end) + ahead)
     return a, b
 
 

@@ -1,4 +1,4 @@
-"""The grammar of calendar units from the reference day: "next month", "the last 3 weeks", "week 31", "within 5 days"."""
+"""The grammar of calendar units from the reference day: "next month", "the last 3 weeks", "within 5 days"."""
 
 from datetime import datetime, timedelta
 
@@ -51,63 +51,61 @@ def _weeks(first: datetime, unit: str, step: int) -> tuple[datetime, datetime]:
 
 
 def directed_unit(t: Tokens, i: int) -> Found:
-    """Reads "this week", "next month", "last quarter", "this september", "the following week", "the week after next"."""
+    """Reads "this week", "next month", "last quarter", "this september", "the week after next"."""
     the = t.words[i] == "the"
     j = i + the
-    unit = t.lexicon.units.get(t.words[j], "")
-    if (k := t.phrase(j + 1, "after next")) > 0 and unit:
-        return unit_span(t, unit, 2, k)
-    if the and unit in ("week", "weekend", "month", "year", "fortnight", "quarter") and _period_end(t, j):
-        return unit_span(t, unit, 0, j + 1)
-    if t.words[j] == "weekend" and t.words[i - 1] not in t.lexicon.vague:
-        return unit_span(t, "weekend", 0, j + 1)
+    if (found := _present_unit(t, j, the)) is not None:
+        return found
     step = t.lexicon.directions.get(t.words[j])
     if step is None:
         return None
     k = j + 1
     if t.words[j] == "this" and t.words[k] in t.lexicon.near:
         step, k = t.lexicon.directions[t.words[k]], k + 1
-    if t.words[k] in ("fiscal", "school") and t.words[k + 1] == "year":
-        return named(fiscal(t.now.year + step), "fiscal-year", relative=True), k + 2
+    if (found := _kind_of_year(t, k, step)) is not None:
+        return found
     k += t.words[k] == "calendar"
-    if t.words[k] in ("working", "work", "business") and t.words[k + 1] == "week":
-        return unit_span(t, "workweek", step, k + 2)
     month = month_name(t, k)
-    if (
-        month is not None
-        and t.words[k] == "may"
-        and t.words[j] not in ("next", "last")
-        and t.text[t.starts[k]].islower()
-    ):
-        return None
     if month is not None:
-        return _directed_month(t, step, *month)
+        verb = t.words[k] == "may" and t.words[j] not in ("next", "last") and t.text[t.starts[k]].islower()
+        return None if verb else _directed_month(t, step, *month)
     unit = t.lexicon.units.get(t.words[k], "")
     if not unit or t.words[k].endswith("s") or t.words[k] == "night":
         return None
     if unit in CLOCK_UNITS:
         return _clock_unit(t, unit, step, k + 1)
-    begin = i if the and unit in ("decade", "century") else j
-    return unit_span(t, unit, step, k + 1) if begin == i or not the else None
+    return unit_span(t, unit, step, k + 1) if unit in ("decade", "century") or not the else None
+
+
+def _present_unit(t: Tokens, j: int, the: bool) -> Found:
+    """Reads "the week after next", "the month", "weekend"."""
+    unit = t.lexicon.units.get(t.words[j], "")
+    if (k := t.phrase(j + 1, "after next")) > 0 and unit:
+        return unit_span(t, unit, 2, k)
+    if the and unit in ("week", "weekend", "month", "year", "fortnight", "quarter") and _period_end(t, j):
+        return unit_span(t, unit, 0, j + 1)
+    if t.words[j] == "weekend" and t.words[j - 1 - the] not in t.lexicon.vague:
+        return unit_span(t, "weekend", 0, j + 1)
+    return None
+
+
+def _kind_of_year(t: Tokens, k: int, step: int) -> Found:
+    """Reads "fiscal year" and "working week" behind a direction."""
+    if t.words[k] in ("fiscal", "school") and t.words[k + 1] == "year":
+        return named(fiscal(t.now.year + step), "fiscal-year", relative=True), k + 2
+    if t.words[k] in ("working", "work", "business") and t.words[k + 1] == "week":
+        return unit_span(t, "workweek", step, k + 2)
+    return None
 
 
 def _period_end(t: Tokens, j: int) -> bool:
-    return t.words[j - 2] in (
-        "in",
-        "for",
-        "of",
-        "over",
-        "with",
-        "was",
-        "happened",
-        "unavailable",
-        "during",
-        "during",
-        "",
-    ) and t.words[j + 1] not in ("of", "beginning", "starting", "commencing", "to")
+    """Says whether "the week" means the one of the reference day."""
+    behind = t.words[j + 1] not in ("of", "beginning", "starting", "commencing", "to")
+    return behind and (j < 2 or t.words[j - 2] in t.lexicon.period_leads)
 
 
 def unit_span(t: Tokens, unit: str, step: int, end: int) -> Found:
+    """Returns the calendar unit some steps from the one of the reference moment; days have rules of their own."""
     if unit == "day":
         return None
     bounds = whole_unit(t.now, unit, step)

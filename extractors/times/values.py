@@ -155,5 +155,5 @@ def _span(when: When) -> tuple[PartialDate, str]:
     if when.name and first and last:
         return PartialDate(when.name, first, last), when.grain
     if first is None or last is None:
-        return interval(first and on(first), last and on(last)), "range"
+        return interval(on(first) if first else None, on(last) if last else None), "range"
     return covering(first, last), "range"

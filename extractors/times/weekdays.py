@@ -1,4 +1,4 @@
-"""The grammar of days that are named from the reference day: "next friday", "tomorrow", "the first Monday of October"."""
+"""The grammar of days that are named from the reference day: "next friday", "tomorrow", "the day before"."""
 
 from datetime import date, datetime, timedelta
 
@@ -210,7 +210,7 @@ def nth_weekday(t: Tokens, i: int) -> Found:
 
 
 def month_of(t: Tokens, i: int) -> tuple[int, int, int, bool] | None:
-    """Returns year and month of "october 2014", "next month", "the month", the index behind, and whether a year was said."""
+    """Returns year and month of "october 2014" or "next month", the index behind, and whether a year was said."""
     j = i + (t.words[i] == "the")
     step = t.lexicon.directions.get(t.words[j])
     if t.words[j] == "month":

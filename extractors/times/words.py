@@ -1,4 +1,4 @@
-"""The words of plain-text time expressions: tokens, numbers, ordinals, years, and the lists of `rules/datetimes.toml`."""
+"""The words of time expressions: tokens, numbers, ordinals, years, and the lists of `rules/datetimes.toml`."""
 
 import re
 import tomllib
@@ -47,7 +47,9 @@ class Lexicon:
     decades: dict[str, int]
     near: frozenset[str]
     meals: frozenset[str]
-    zones: frozenset[str]
+    month_leads: frozenset[str]
+    period_leads: frozenset[str]
+    counted: frozenset[str]
     holidays: dict[tuple[str, ...], Holiday]
     starters: frozenset[str]
 
@@ -63,14 +65,16 @@ def load_lexicon() -> Lexicon:
     tables: dict[str, Any] = {
         name: data[name]
         for name in Lexicon.__dataclass_fields__
-        if name in data and name not in ("near", "meals", "zones", "starters")
+        if name in data and name and not isinstance(data[name].get("words"), list)
     }
     starters = frozenset(word for name, table in tables.items() if name != "glued_units" for word in table)
     return Lexicon(
         **tables,
         near=frozenset(data["near"]["words"]),
         meals=frozenset(data["meals"]["words"]),
-        zones=frozenset(data["zones"]["words"]),
+        month_leads=frozenset(data["month_leads"]["words"]),
+        period_leads=frozenset(data["period_leads"]["words"]),
+        counted=frozenset(data["counted"]["words"]),
         holidays=holidays,
         starters=starters | {name[0] for name in holidays} | frozenset(data["starters"]["words"]),
     )
@@ -101,9 +105,9 @@ class Tokens:
         """Says whether a token follows the one before it without a space."""
         return 0 < i < self.count and self.starts[i] == self.ends[i - 1]
 
-    def any(self, i: int, *words: str) -> bool:
-        """Says whether a token is one of some words."""
-        return self.words[i] in words
+    def joined(self, i: int, *words: str) -> bool:
+        """Says whether a token is one of some words and stands between tokens without spaces."""
+        return self.words[i] in words and self.glued(i) and self.glued(i + 1)
 
     def phrase(self, i: int, *phrases: str) -> int:
         """Returns the index behind the first phrase that stands here, or -1."""
@@ -150,7 +154,7 @@ def small_number(t: Tokens, i: int) -> Counted | None:
 
 
 def count(t: Tokens, i: int) -> Counted | None:
-    """Returns how many units are meant and the index behind it: a number, "a", "a few", "a couple of", "one and a half"."""
+    """Returns how many units are meant and the index behind it: a number, "a", "a few", "one and a half"."""
     if t.words[i] in ("a", "the") and t.words[i + 1] in ("few", "couple"):
         i += 1
     if t.words[i] == "half":
