@@ -98,10 +98,10 @@ class Verifier:
             for lost in range(number + 1, row[0]):
                 self._wrong(lost, "versions", lost, "the version is missing")
             number = row[0]
-            leaves = self._leaves(number, seq, row[7])
-            seq = max(seq, row[7])
-            self._version(row, previous, root(leaves))
-            previous = row[10]
+            last = self._last_event(row, previous)
+            if row[8] != root(self._leaves(number, seq, last)):
+                self._wrong(number, "events", None, "the Merkle root is not that of the version's events")
+            seq, previous = max(seq, last), row[10]
             digests.add(previous)
         self._rest()
         if head and head not in digests:
@@ -121,18 +121,16 @@ class Verifier:
     def _wrong(self, version: int | None, table: str, row: int | None, message: str) -> None:
         self.findings.append(Finding(version, table, row, message))
 
-    def _version(self, row: Sequence[Any], previous: str, top: str) -> None:
+    def _last_event(self, row: Sequence[Any], previous: str) -> int:
+        """Checks the row of a version and returns the number of its last event, from the events if it is forged."""
         number = row[0]
-        if row[8] != top:
-            self._wrong(number, "events", None, "the Merkle root is not that of the version's events")
         if row[9] != previous:
             self._wrong(number, "versions", number, "the link to the version before is wrong")
-        try:
-            same = row[10] == chained(row[9], version_line(row[:9]))
-        except ValueError:
-            same = False
-        if not same:
-            self._wrong(number, "versions", number, "the row is not what was recorded")
+        with suppress(ValueError):
+            if row[10] == chained(row[9], version_line(row[:9])):
+                return int(row[7])
+        self._wrong(number, "versions", number, "the row is not what was recorded")
+        return self.connection.scalar(select(func.max(events.c.seq)).where(events.c.version == number)) or 0
 
     def _leaves(self, version: int, before: int, last: int) -> list[bytes]:
         leaves = []
