@@ -107,7 +107,8 @@ def _passage_claims(reading: Reading, passage: Passage, memory: Memory) -> Itera
     facts = list(find_facts(reading, passage, memory)) if passage.mentions or passage.dates else []
     spent = {fact.span.start for fact in facts if fact.when is not None}
     for fact in facts:
-        yield _fact_claim(reading, passage, fact, spent)
+        for shared in _shared(passage, fact.subject):
+            yield _fact_claim(reading, passage, replace(fact, subject=shared), spent)
     yield from _name_sizes(reading, passage, memory, spent)
     memory.period = _period_spoken_of(passage) or memory.period
     before: Told | None = None
@@ -125,6 +126,17 @@ def _passage_claims(reading: Reading, passage: Passage, memory: Memory) -> Itera
         known = dict(claim.qualifiers)
         memory.told = (before.fit, before.subject)
         yield claim
+
+
+def _shared(passage: Passage, subject: Subject) -> Iterator[Subject]:
+    """Yields the subject and the other versions of its short list ("Llama 3/4", "Qwen 3.5 / 3.6")."""
+    yield subject
+    if subject.mention is not None and subject.mention.kind == "listed":
+        index = next(i for i, m in enumerate(passage.mentions) if m.start == subject.mention.start)
+        for other in reversed(passage.mentions[:index]):
+            yield replace(subject, entity=other.entity, mention=other)
+            if other.kind != "listed":
+                return
 
 
 def _is_no_figure(passage: Passage, figure: Quantity) -> bool:

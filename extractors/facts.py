@@ -22,6 +22,7 @@ BASED = re.compile(
     r"(?:headquarter(?:ed|s)|based|head office|HQ)\s+(?:is |are )?(?:in|at)\s+(?:the )?$|\bheadquarters\b[^.;\n]{0,12}$", re.I
 )
 BASED_AFTER = re.compile(r"-based\b|-headquartered\b")
+OTHERS = re.compile(r"\s+(?:\w+\s+){0,2}\w{3,}(?<!us)(?<!is)(?<!ss)(?<!as)s\b")
 DEVELOPED_BY = re.compile(
     r"\b(?:developed|made|built|created|owned|operated|published|released)(?: and (?:owned|operated|maintained|built))? by\s+(?:the )?$"
 )
@@ -304,13 +305,16 @@ def _seats(reading: Reading, passage: Passage, memory: Memory) -> Iterator[Fact]
         if mention.entity.type != "place" or (labelled and done):
             continue
         behind = BASED_AFTER.match(reading.text, mention.end)
+        if behind and OTHERS.match(reading.text, behind.end()):
+            continue
         if not labelled and not behind and not BASED.search(reading.text[max(passage.start, mention.start - 40) : mention.start]):
             continue
         subject = find_subject(reading, passage, memory, mention.start, mention.end, MAKERS)
         subject = subject or _topic_subject(memory, MAKERS)
         if subject is not None:
             done = True
-            yield Fact("headquarters", Span(mention.start, mention.end), subject, "seat", mention.entity.name)
+            span = Span(mention.start, mention.end)
+            yield Fact("headquarters", span, subject, "seat", span.of(reading.document.text))
 
 
 def _topic_subject(memory: Memory, types: Sequence[str]) -> Subject | None:

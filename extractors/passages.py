@@ -9,7 +9,7 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeVar
 
@@ -23,7 +23,7 @@ from extractors.sentences import find_sentences
 
 PROSE = frozenset({SegmentKind.PARAGRAPH, SegmentKind.ITEM, SegmentKind.CAPTION, SegmentKind.TITLE, SegmentKind.HEADING})
 
-NUMBERED = frozenset({"model", "family", "product", "benchmark", "licence", "hardware", "platform"})
+NUMBERED = frozenset({"model", "family", "product", "benchmark", "licence", "platform"})
 DIGIT = re.compile(r"\d")
 
 Placed = TypeVar("Placed", Quantity, DateMention, Mention)
@@ -98,16 +98,53 @@ class Reading:
 def read(document: Document) -> Reading:
     """Runs every pass over a document's text once."""
     text = _unwrap(mask_markup(document.text), document.segments)
-    reference = document.published.last if document.published else _inferred_day(text)
+    glued = [segment for segment in document.segments if _is_glued(text, segment)]
+    apart = _blank(text, glued)
+    reference = document.published.last if document.published else _inferred_day(apart)
+    quantities, dates, mentions = _scan(apart, reference)
+    for segment in glued:
+        inside = _scan(text[segment.start : segment.end], reference)
+        quantities += [shift_quantity(found, segment.start) for found in inside[0]]
+        dates += [replace(d, start=d.start + segment.start, end=d.end + segment.start) for d in inside[1]]
+        mentions += [replace(m, start=m.start + segment.start, end=m.end + segment.start) for m in inside[2]]
+    if glued:
+        quantities.sort(key=_start)
+        dates.sort(key=_start)
+        mentions.sort(key=_start)
+    return Reading(document=document, text=text, quantities=quantities, dates=dates, mentions=mentions)
+
+
+def _scan(text: str, reference: date | None) -> tuple[list[Quantity], list[DateMention], list[Mention]]:
     mentions = list(find_mentions(text))
     numbered = [(m.start, m.end) for m in mentions if m.entity.type in NUMBERED and DIGIT.search(text, m.start, m.end)]
-    return Reading(
-        document=document,
-        text=text,
-        quantities=list(find_quantities(text, vetoed=numbered)),
-        dates=list(find_dates(text, reference=reference)),
-        mentions=mentions,
+    quantities = list(find_quantities(text, vetoed=numbered))
+    return quantities, list(find_dates(text, reference=reference)), mentions
+
+
+def _is_glued(text: str, segment: Segment) -> bool:
+    """Returns whether a segment touches its neighbour, as the cells of a table that lost its separators do."""
+    start, end = segment.start, segment.end
+    return start < end and (
+        (start > 0 and text[start - 1].isalnum() and text[start].isalnum())
+        or (end < len(text) and text[end - 1 : end + 1].isalnum())
+        or (start > 0 and text[start - 1] in ")+%" and segment.kind in (SegmentKind.CELL, SegmentKind.PARAGRAPH))
+        or (end < len(text) and text[end] in "~$€£¥" and segment.kind is SegmentKind.CELL)
     )
+
+
+def _blank(text: str, segments: Sequence[Segment]) -> str:
+    parts: list[str] = []
+    last = 0
+    for segment in segments:
+        parts += (text[last : segment.start], " " * (segment.end - segment.start))
+        last = segment.end
+    return "".join(parts) + text[last:] if parts else text
+
+
+def shift_quantity(found: Quantity, by: int) -> Quantity:
+    """Returns a figure found in a slice at its place in the whole text."""
+    number = Span(found.number.start + by, found.number.end + by)
+    return replace(found, start=found.start + by, end=found.end + by, number=number)
 
 
 def _inferred_day(text: str) -> date | None:

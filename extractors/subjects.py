@@ -37,7 +37,7 @@ SPEAKS = re.compile(
     r"projects|thinks|values|expects|ranks|rated?|assumes|models|cites?|quotes?|data\b|figures\b|numbers\b|analysts?\b)"
 )
 HEAD = re.compile(r"(?:\s*\([^()\n]{0,60}\))?\s*(?:[—–:]|\s-\s)")
-ACCORDING = re.compile(r"\b(?:according to|per|citing|told|source:|data from|by) (?:the )?$", re.I)
+ACCORDING = re.compile(r"\b(?:according to|per|citing|told|data from|by) (?:the )?$", re.I)
 BENCHMARKS = re.compile(r"\b(?:benchmarks?|evaluations?|evals?|leaderboard)\b", re.I)
 OPENING = re.compile(r"\W*(?:(?:the|a|an|both|its|while|although|as|today|meanwhile|but|and|now)\s+)*", re.I)
 GENERIC = re.compile(r"\b(?:an?|any|every|some|most|typical|small|larger?)\s+(?:\w+\s+)?$", re.I)
@@ -305,7 +305,7 @@ def _named(
 
 def _whole_list(reading: Reading, passage: Passage, best: Subject, start: int) -> Subject:
     """Returns the maker where a figure is said of three or more of its products together."""
-    if best.mention is None or best.mention.entity.type != "product":
+    if best.mention is None or best.mention.entity.type not in ("product", "platform"):
         return best
     members = chain(reading.text, passage.mentions, best.mention)
     catalogue = load_catalogue()
