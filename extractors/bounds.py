@@ -44,7 +44,7 @@ def bound_before(text: str, at: int, floor: int, *, ranged: bool = False) -> tup
         bound, at, negative = _mark(text, at, floor)
     if bound is None and at > floor + 1 and text[at - 1] in SPACES:
         begin = max(text.rfind(" ", floor, at - 1) + 1, floor)
-        if text[begin : at - 1].lower() in NEGATIVE and text[max(floor, begin - 3) : begin] != "or ":
+        if at - begin in (6, 9) and text[begin : at - 1].lower() in NEGATIVE and text[max(floor, begin - 3) : begin] != "or ":
             at, negative = begin, True
     while at > floor + 1 and text[at - 1] in SPACES:
         found = _phrase(text, at, floor, ranged=ranged)
@@ -86,6 +86,9 @@ def _stands_apart(text: str, at: int, floor: int) -> bool:
 
 def _phrase(text: str, at: int, floor: int, *, ranged: bool) -> tuple[Bound, int] | None:
     stop = begin = at - 1
+    last = text[max(text.rfind(" ", floor, stop) + 1, floor) : stop].lower()
+    if last not in LAST_WORDS and not (ranged and last in ("from", "between")) and last[:1] not in OPENING:
+        return None
     best: tuple[Bound, int] | None = None
     for count in range(MAX_WORDS):
         begin = max(text.rfind(" ", floor, begin) + 1, floor)

@@ -3,7 +3,7 @@
 import re
 from decimal import Decimal
 
-from extractors.number_scan import alternation
+from extractors.number_scan import alternation, trie
 from extractors.numbers import RULES, SPACE, Number, with_scale
 from extractors.quantity_rules import load_words
 
@@ -15,14 +15,14 @@ RATIOS = {w: Decimal(v) for w, v in load_words(RULES, "multiple").items()}
 COMPARED = {w: Decimal(v) for w, v in load_words(RULES, "multiple_bare").items()}
 ORDINALS = {w: Decimal(v) for w, v in load_words(RULES, "ordinal").items()}
 IDIOMS = frozenset(load_words(RULES, "idiom"))
-ATOMS = alternation([*CARDINALS, *MAGNITUDES])
+ATOMS = trie([*CARDINALS, *MAGNITUDES])
+NEXT_WORDS = frozenset([*CARDINALS, *MAGNITUDES, *(f"{w}s" for w in MAGNITUDES), *DENOMINATORS, *ORDINALS, "and", "point", "first", "firsts"]) | frozenset(load_words(RULES, "idiom"))
 NOT_COUNTS = frozenset(ORDINALS) | {"first", "firsts"}
 
 GAP = f"{SPACE}{{1,2}}"
 WORD = re.compile(r"[A-Za-z]+")
 RUN = re.compile(
-    rf"(?:{ATOMS})(?:(?:{GAP}|-|{GAP}and{GAP}|-and-|{SPACE}-{SPACE})(?:{ATOMS}|(?:{alternation(MAGNITUDES)})s)(?!\w))*(?!\w)",
-    re.IGNORECASE,
+    rf"(?:{ATOMS})(?:(?:{GAP}|-|{GAP}and{GAP}|-and-|{SPACE}-{SPACE})(?:{ATOMS}|(?:{alternation(MAGNITUDES)})s)(?!\w))*(?!\w)"
 )
 POINT = re.compile(rf"{SPACE}point((?:{SPACE}(?:{alternation(w for w in CARDINALS)})(?!\w))+)", re.IGNORECASE)
 HALF = re.compile(
@@ -63,7 +63,12 @@ def words_at(text: str, at: int, end: int) -> Number | None:
     if found is None:
         return None
     word, stop = found[0].lower(), found.end()
-    if word in CARDINALS or word in MAGNITUDES:
+    if word in CARDINALS:
+        following = WORD.match(text, stop + 1, end) if stop < end and text[stop] in " -\u00a0" else None
+        if (following is None and text[stop : stop + 2] not in ("  ", " -")) or (following and following[0].lower() not in NEXT_WORDS):
+            return Number(at, stop, CARDINALS[word], CARDINALS[word], "words")
+        return _run(text, at, end)
+    if word in MAGNITUDES:
         return _run(text, at, end)
     if word in VAGUE:
         if word in ("tens", "scores") and text[stop : stop + 3] not in (" of", "-of"):

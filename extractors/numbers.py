@@ -50,6 +50,8 @@ LITERAL = re.compile(
     r"|\d{1,3}(?:\.\d{3}){2,}(?![\d.])"
     r"|\d*)(?:[.．]\d+(?![.,]?\d)|[.．]\d+| \. \d+(?= (?:%|percent|million|billion|trillion)))?"
 )
+# Most numbers: plain digits that no separator and no further digit follows.
+PLAIN = re.compile(r"\d+(?:\.\d+)?(?![.,，\s’]{0,3}\d)(?!\w\w*\d)")
 EXPONENT = re.compile(
     rf"[eE]([+-]?\d{{1,3}})(?!\w)"
     rf"|{SPACE}?[x×*·⋅]{SPACE}?10(?:(?:\^|\*\*)\{{?([-−+]?\d{{1,3}})\}}?|([⁻⁺]?[⁰¹²³⁴-⁹]+)|([-−]\d{{1,2}})(?!\d))"
@@ -60,8 +62,11 @@ PARTIAL = re.compile(rf"{SPACE}?([{FRACTIONS}])")
 SCALE = re.compile(rf"([+＋]?)({SPACE}?|-)(?:([万亿萬億])|([A-Za-z]{{1,11}})(?![^\W_]))")
 # "203m users", not "100m tall": a plural noun follows.
 COUNTED = re.compile(rf"\+?{SPACE}(?:[a-z]+{SPACE}){{0,2}}?(?:[a-z]{{2,}}[^\Ws_]s|people)(?!\w)")
+PLAIN_TAIL = frozenset("KMBTkmbt+|–—'\"")
+FRACTION_TAIL = frozenset("0123456789x×*·⋅/⁄" + FRACTIONS)
 NO_TAIL = frozenset(",;:)%\n")
 MONEY_LETTERS = ("EUR", "USD", "GBP")
+ANY_SCALE = frozenset(SCALES) | frozenset(MONEY_SCALES) | {f"M{letters}" for letters in MONEY_LETTERS}
 
 
 def digits_at(text: str, at: int, end: int, *, money: bool = False) -> Number | None:
@@ -74,21 +79,21 @@ def digits_at(text: str, at: int, end: int, *, money: bool = False) -> Number | 
     """
     if text[at] in VULGAR:
         return with_scale(text, end, Number(at, at + 1, VULGAR[text[at]], VULGAR[text[at]], "fraction"), money=money)
-    found = LITERAL.match(text, at, end)
-    if found is None or not found[0].strip(". "):
+    found = PLAIN.match(text, at, end) or LITERAL.match(text, at, end)
+    if found is None:
         return None
     stop = found.end()
     value, digits = parse_digits(found[0])
-    number = Number(at, stop, value, value, "digits", 0, digits)
     if stop >= end or text[stop] in NO_TAIL:
-        return number
-    return with_scale(text, end, _tail(text, end, number, value), money=money)
+        return Number(at, stop, value, value, "digits", 0, digits)
+    return with_scale(text, end, _tail(text, end, Number(at, stop, value, value, "digits", 0, digits), value), money=money)
 
 
 def _tail(text: str, end: int, number: Number, value: Decimal) -> Number:
     """Returns a number with the power or fraction that follows its digits."""
     char = text[number.end]
-    if char in " -" and text[number.end + 1 : number.end + 2].isalpha():
+    following = text[number.end + 1] if number.end + 1 < end else ""
+    if char in PLAIN_TAIL or (char in " -" and following not in FRACTION_TAIL):
         return number
     found = EXPONENT.match(text, number.end, end)
     if found:
@@ -147,21 +152,29 @@ def with_scale(text: str, end: int, number: Number, *, money: bool = False) -> N
     found = SCALE.match(text, at, end)
     if found is None:
         return number
-    plus, gap, sign, word = found[1], found[2], found[3], found[4]
+    plus, gap, sign, word = found.groups()
+    if word is not None and word not in ANY_SCALE and word.lower() not in ANY_SCALE:
+        return number
     exponent = SCALES.get(sign) if sign else _exponent_of_word(text, found, end, gap, word, money=money)
     if exponent is None:
         return number
     stop = found.start(4) + 1 if word and word[1:] in MONEY_LETTERS else found.end()
-    scaled = scaled_by(number, exponent)._replace(end=stop, plus=bool(plus))
+    low, high = _times_ten(number, exponent)
+    scaled = Number(number.start, stop, low, high, number.form, number.scale + exponent, number.digits, bool(plus))
     return with_scale(text, end, scaled, money=money) if exponent in (2, 3, 5) and len(word or "") > 2 else scaled
 
 
 def scaled_by(number: Number, exponent: int) -> Number:
     """Returns a number multiplied by a power of ten, which becomes its scale."""
-    factor = Decimal(1).scaleb(exponent)
-    low = None if number.low is None else number.low * factor
-    high = low if number.low == number.high else None if number.high is None else number.high * factor
+    low, high = _times_ten(number, exponent)
     return number._replace(low=low, high=high, scale=number.scale + exponent)
+
+
+def _times_ten(number: Number, exponent: int) -> tuple[Decimal | None, Decimal | None]:
+    low = None if number.low is None else number.low.scaleb(exponent)
+    if number.high is number.low:
+        return low, low
+    return low, None if number.high is None else number.high.scaleb(exponent)
 
 
 def _exponent_of_word(text: str, found: re.Match[str], end: int, gap: str, word: str, *, money: bool) -> int | None:

@@ -30,6 +30,8 @@ LINE_END = re.compile(r"[\n|\t\r]")
 SIGNS = frozenset(s[-1] for s in PREFIXES if not s[-1].isalnum())
 BEFORE_SECOND = SIGNS | frozenset("~≈*_` +-−")
 COUNTRIES = frozenset(s[:-1].lower() for s in PREFIXES if s[-1] == "$" and s[:-1].isalpha())
+JOINT_STARTS = frozenset("taou-–—‒−~±+")
+FILLER_STARTS = frozenset(w[0] for w in load_words(RULES, "filler"))
 JOINERS = frozenset(SPACES + "-–—‒−‑~～〜±+*_`")
 YUAN = re.compile(alternation(load_words(RULES, "yuan")))
 YEN = re.compile(alternation(load_words(RULES, "yen")))
@@ -183,7 +185,7 @@ class Reader:
         text, stop = self.text, self.line_end
         sign, left, negative = bound_before(text, left, self.floor, ranged=value[2] is Bound.RANGE)
         after, right = bound_after(text, right, stop)
-        if unit is None and right < stop and text[right] == " " and (filler := FILLER.match(text, right, stop)):
+        if unit is None and right + 1 < stop and text[right] == " " and text[right + 1] in FILLER_STARTS and (filler := FILLER.match(text, right, stop)):
             unit, right = self._unit_at(filler.end(), plain=True) or (None, filler.end() if _counted(text, filler.end(), stop) else right)
         if unit is None and after is not None:
             unit, right = self._unit_at(right, plain=True) or (None, right)
@@ -268,6 +270,8 @@ class Reader:
             begin = self._sign_start(stop)
         elif char.isalpha() or char == ".":
             begin = max(text.rfind(" ", floor, stop - 1) + 1, floor)
+            if stop - begin > 6 or (char.islower() and text[begin:stop].islower() and stop - begin > 3):
+                return None, at
             begin += len(text[begin:stop]) - len(text[begin:stop].lstrip("(~≈+-−*_<>≥≤/“\"'"))
         else:
             return None, at
@@ -347,7 +351,7 @@ class Reader:
     def _second(self, number: Number, unit: Unit | None, right: int) -> tuple[Number, Unit | None, int, re.Match[str]] | None:
         """Returns the other end of a range, the unit of both, where it ends and what joins them."""
         text, stop = self.text, self.line_end
-        if number.form not in RANGEABLE:
+        if number.form not in RANGEABLE or (text[right] in SPACES and text[right + 1 : right + 2] not in JOINT_STARTS):
             return None
         joint = JOIN.match(text, right, stop)
         if joint is None:

@@ -24,6 +24,8 @@ def per_at(text: str, at: int, end: int) -> tuple[str, int]:
     """
     if at >= end or text[at] not in " /-*\u00a0":
         return "", at
+    if text[at] == " " and at + 1 < end and text[at + 1] not in "pea/":
+        return "", at
     opening = OPENING.match(text, at, end)
     if opening is None:
         return "", at

@@ -40,9 +40,10 @@ def vetoed_until(text: str, at: int, floor: int, end: int) -> int:
     >>> vetoed_until("in 2023 alone", 3, 0, 13), vetoed_until("by 23 points", 3, 0, 12)
     (7, 0)
     """
-    found = AT.match(text, at, end)
-    if found:
-        return 0 if found.end() < end and text[found.end()] == "%" else found.end()
+    if _may_be_format(text, at, end):
+        found = AT.match(text, at, end)
+        if found:
+            return 0 if found.end() < end and text[found.end()] == "%" else found.end()
     before = text[at - 1] if at > floor else "\n"
     if before in "#@":
         return _token_end(text, at, end)
@@ -53,12 +54,9 @@ def vetoed_until(text: str, at: int, floor: int, end: int) -> int:
     if not word:
         return _alone(text, at, floor, end, before)
     lower = word.lower()
-    if lower in MONTHS and (word[0].isupper() or lower == word):
-        found = MONTH_DAY.match(text, at, end)
-        if found and lower != "may" or (found and word == "May"):
-            return found.end() if found else 0
-    found = YEAR.match(text, at, end)
-    if found and _is_year(text, found, lower, end):
+    if lower in MONTHS and (lower != "may" or word == "May") and (found := MONTH_DAY.match(text, at, end)):
+        return found.end()
+    if text[at] in "12" and (found := YEAR.match(text, at, end)) and _is_year(text, found, lower, end):
         return found.end()
     if lower in TIMES and (decade := TENS.match(text, at, end)):
         return decade.end()
@@ -67,6 +65,18 @@ def vetoed_until(text: str, at: int, floor: int, end: int) -> int:
     if word[0].isupper() and lower not in PLAIN:
         return _name_end(text, at, floor, end, begin, word)
     return _score_end(text, at, end, lower)
+
+
+def _may_be_format(text: str, at: int, end: int) -> bool:
+    """True when what follows the digits could make one of the patterns: says no to most numbers at once."""
+    found = DIGITS.match(text, at, end)
+    stop = found.end() if found else at + 1
+    if stop >= end:
+        return found is not None and found[0].count(".") > 1
+    char = text[stop]
+    if char == " ":
+        return stop + 1 < end and text[stop + 1] in FORMAT_STARTS
+    return char not in "%\n|;+$€~" or (found is not None and found[0].count(".") > 1)
 
 
 def _alone(text: str, at: int, floor: int, end: int, before: str) -> int:
@@ -83,6 +93,8 @@ def _alone(text: str, at: int, floor: int, end: int, before: str) -> int:
 
 
 MONEY = frozenset("$€£¥￥₹")
+DIGITS = re.compile(r"\d[\d.]*\d|\d")
+FORMAT_STARTS = frozenset("JFMASONDapPGUCEBonx×-–/")
 NUMBERING = re.compile(r"\d{1,3}[.)](?=\s+\S)")
 
 
