@@ -12,18 +12,21 @@ from importlib.resources import files
 from tomllib import loads
 
 from extractors.model import Entity, Span
-from extractors.names import Family, Part, build_entity, find_parts, slug
+from extractors.names import MORE, Family, Part, build_entity, find_parts, slug
 
 RUN = re.compile(r"[A-ZÀ-Þ](?<!\w.)[\w&]*(?:[-.+]\w+)*(?:[ \u00a0][A-ZÀ-Þ][\w&]*(?:[-.+]\w+)*){0,5}")
 WORD = re.compile(r"[^\s\u00a0]+")
 STEM = re.compile(r"[A-ZÀ-Þ][^\W\d_]*(?:-[A-Z][a-z]+)*")
 NAME_WORD = re.compile(r"[A-ZÀ-Þ](?:[^\W\d_]+|\.)(?:[-'’][^\W\d_]+)?$")
-QUOTED = re.compile(r"(?:codenamed|code-named|called|named|dubbed|nicknamed) [\"“']?([A-Z][a-z]+[A-Za-z]*)[\"”']?(?!\w)")
+QUOTED = re.compile(
+    r"(?:codenamed|code-named|called|named|dubbed|nicknamed) [\"“']?([A-Z][a-z]+[A-Za-z]*)[\"”']?(?!\w)"
+)
 QUOTED_MODEL = re.compile(r"[\"“]([A-Z][a-z]+[A-Za-z]*)[\"”] (?:AI |language |foundation |open )?(?:model|LLM)\b")
 BEFORE = 32
 REACH = 90
 MOST_WORDS = 4
 PERSON_WORDS = (2, 3)
+MODEL_WORDS = 2
 SHORTEST_STEM = 3
 
 
@@ -40,6 +43,7 @@ class Cues:
     verb_after: re.Pattern[str]
     owner_after: re.Pattern[str]
     model_near: re.Pattern[str]
+    model_after: re.Pattern[str]
 
 
 @dataclass(slots=True)
@@ -77,6 +81,9 @@ def load_cues() -> Cues:
         noun_after=re.compile(rf"(?:,| is| —| –) (?:an?|the)(?: [\w'’.-]+){{0,5}} (?:{noun})\b"),
         verb_after=re.compile(rf" (?:has |had |also |recently |just )?(?:{either['company_verbs']})\b"),
         owner_after=re.compile(rf"['’]s? (?:{either['company_possessions']})\b"),
+        model_after=re.compile(
+            rf"(?:,| is| —| –) (?:an?|its|the)(?: [\w'’.-]+){{0,6}} (?:{either['model_appositions']})\b(?! (?:maker|company|lab|provider))"
+        ),
         model_near=re.compile(rf"(?<![\w-])(?:{either['model_nouns']})\b"),
     )
 
@@ -103,6 +110,29 @@ def find_candidates(page: Page) -> Iterator[tuple[str, Entity]]:
                 yield match[1], Entity(slug(match[1]), match[1], "model", known=False)
 
 
+def parse_candidate(name: str) -> Entity | None:
+    """Returns the new entity that a whole text names by its form, or None for common words.
+
+    >>> parse_candidate("Quuxel 8B").id, parse_candidate("Jane Roe").type
+    ('quuxel-8b', 'unknown')
+    >>> parse_candidate("Price per token") is None
+    True
+    """
+    run = RUN.match(name)
+    if run is None:
+        return None
+    page = Page(name, ())
+    words = page.words(*run.span())
+    if (model := model_name(page, words, alone=True)) is not None:
+        return model[1] if model[0] == name else None
+    kinds = load_cues().words
+    if run.end() != len(name) or any(word.of(name) in kinds["common"] for word in words):
+        return None
+    ends = kinds["organization_ends"] | kinds["weak_ends"]
+    found = organization(name)
+    return found if len(words) > 1 and words[-1].of(name) in ends else replace(found, type="unknown")
+
+
 def _is_role(page: Page, words: list[Span]) -> bool:
     return len(words) > 1 and words[0].of(page.text) in load_cues().words["roles"]
 
@@ -121,12 +151,11 @@ def _read_run(page: Page, words: list[Span]) -> Iterator[tuple[str, Entity]]:
     cut = max((number for number, word in enumerate(words) if word.of(page.text) in roles), default=-1)
     before = [word for word in words[: max(cut, 0)] if word.of(page.text) not in roles]
     after = words[cut + 1 :]
-    if before and after and not _is_common(page, before):
-        name = page.text[before[0].start : before[-1].end]
-        yield name, organization(name)
     if after and (person := _person(page, after, led=cut >= 0)) is not None:
+        if before and not _is_common(page, before):
+            yield _named(page, before)
         yield person
-    elif after and (named := _organization_at(page, after)) is not None:
+    elif after and (named := _described_model(page, after) or _organization_at(page, after)) is not None:
         yield named
 
 
@@ -139,7 +168,7 @@ def model_name(page: Page, words: list[Span], *, alone: bool) -> tuple[str, Enti
     """Returns the model that a run of words and the numbers behind it name, or None; `alone` asks for no cue."""
     for number, word in enumerate(words):
         stem = STEM.match(page.text, word.start, word.end)
-        if stem is None or stem[0] in load_cues().words["not_models"]:
+        if stem is None or not MORE.match(page.text, stem.end()) or stem[0] in load_cues().words["not_models"]:
             continue
         start = words[0].start if number == 1 and not _is_common(page, words[:1]) else word.start
         family = _new_family(page.text[start : stem.end()])
@@ -155,7 +184,7 @@ def _new_family(name: str) -> Family:
 
 
 def _is_model(page: Page, span: Span, stem: str, parts: tuple[Part, ...]) -> bool:
-    """Returns whether form and neighbourhood speak for a model: a size always, a version only near a word for models."""
+    """Returns whether form and neighbourhood speak for a model: a size always, a version near a word for models."""
     kinds = {part.kind for part in parts}
     if "size" in kinds:
         return len(stem) > 1
@@ -183,13 +212,23 @@ def _person(page: Page, words: list[Span], *, led: bool) -> tuple[str, Entity] |
 
 def _is_name_word(word: str) -> bool:
     words = load_cues().words
-    return bool(NAME_WORD.match(word)) and word not in words["common"] and word not in words["organization_ends"]
+    kinds = ("common", "organization_ends", "weak_ends", "not_models")
+    return bool(NAME_WORD.match(word)) and not any(word in words[kind] for kind in kinds)
+
+
+def _described_model(page: Page, words: list[Span]) -> tuple[str, Entity] | None:
+    """Returns the model that words without a version name, where the text says so ("Quuxel, an open model")."""
+    start, end = words[0].start, words[-1].end
+    if len(words) > MODEL_WORDS or _is_common(page, words) or not load_cues().model_after.match(page.text, end):
+        return None
+    name = page.text[start:end]
+    return name, Entity(slug(name), name, "model", known=False)
 
 
 def _organization_at(page: Page, words: list[Span]) -> tuple[str, Entity] | None:
     """Returns the organization that words name, by its last word or by the words around it."""
     ends = load_cues().words["organization_ends"]
-    last = max((n for n, word in enumerate(words) if n and word.of(page.text).rstrip(".,") in ends), default=0)
+    last = max((n for n, word in enumerate(words) if n and word.of(page.text) in ends), default=0)
     if last and last < MOST_WORDS and not _is_common(page, words[:last]):
         return _named(page, words[: last + 1])
     if len(words) <= MOST_WORDS and _is_introduced(page, words) and not _is_common(page, words):

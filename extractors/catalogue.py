@@ -1,11 +1,11 @@
 """The catalogue of known entities: makers, families, models, products, people, places, licences, benchmarks.
 
-It is seed data (seeds/entities/*.jsonl, one entry a line), because stored rows point at its ids. A name is looked up without
-regard to case, spaces and hyphens ("Qwen-3.5" is "Qwen3.5"). A member of a known family that no entry holds is built by
-the grammar of product names, so `get("qwen-4.2-max")` answers too.
+It is seed data (seeds/entities/*.jsonl, one entry a line), because stored rows point at its ids. A name is looked up
+without regard to case, spaces and hyphens ("Qwen-3.5" is "Qwen3.5"). A member of a known family that no entry holds is
+built by the grammar of product names, so `get("qwen-4.2-max")` answers too.
 
-Rejected: a PhraseMatcher over all names. It needs a tokenized text (3 µs a word); one dictionary of first words, each with a
-lazily compiled alternation, costs a tenth of it.
+Rejected: a PhraseMatcher over all names. It needs a tokenized text (3 µs a word); a dictionary of first words, each
+with a lazily compiled alternation, costs a fraction of it.
 """
 
 import json
@@ -194,7 +194,9 @@ class Catalogue:
 
     def near(self, name: str, limit: int = 5) -> list[tuple[Entity, float]]:
         """Returns known entities whose names look like an unknown one, best first, with a likeness of 0 to 100."""
-        hits = process.extract(squash(name), self.names.keys(), scorer=fuzz.ratio, limit=limit, score_cutoff=NEAR_ENOUGH)
+        hits = process.extract(
+            squash(name), self.names.keys(), scorer=fuzz.ratio, limit=limit, score_cutoff=NEAR_ENOUGH
+        )
         best: dict[str, tuple[Entity, float]] = {}
         for key, score, _ in hits:
             entity = self.names[key][0].entity
@@ -243,7 +245,7 @@ class Catalogue:
         return found
 
     def start(self, word: str) -> str:
-        """Returns the head under which names that start with a capitalised word are kept, "" for none, "?" to cut it."""
+        """Returns the head under which names with this first word are kept, "" for none, "?" for words to cut."""
         head = word.casefold()
         if head not in self.heads and head not in self.families:
             glued = len(word) > SHORTEST_GLUED and not word[1:].islower() and not word.isupper()
@@ -325,7 +327,8 @@ def _record(row: dict[str, Any], place: str) -> Record:
         entity=entity,
         source=row["source"],
         context=context,
-        cased=frozenset(row.get("case_sensitive", ())) | frozenset(n for n in (entity.name, *entity.aliases) if _short(n)),
+        cased=frozenset(row.get("case_sensitive", ()))
+        | frozenset(n for n in (entity.name, *entity.aliases) if _short(n)),
         adjectives=tuple(row.get("adjectives", ())),
         family=None if style is None else _family(entity, style),
         shorts=tuple(row.get("shorts", ())),
@@ -394,7 +397,7 @@ def find_head(name: str) -> str:
 
 
 def _scanner(names: set[str]) -> re.Pattern[str]:
-    """Returns the expression that finds where a name may stand: capitals, digits after a small letter, Chinese, odd words.
+    """Returns the expression that finds where a name may stand: capitals, Chinese, digits in words, odd words.
 
     It opens with one character class, so that the search runs at the speed of a character scan.
     """
@@ -402,4 +405,6 @@ def _scanner(names: set[str]) -> re.Pattern[str]:
     odd = "".join(rf"|(?<=\b{re.escape(name[0])}){re.escape(name[1:])}" for name in plain)
     firsts = "".join(re.escape(first) for first in sorted({name[0] for name in plain}))
     digit = r"(?<=[a-z]\d)|(?<=[a-z]-\d)|(?<=\b\d)(?=\w*\.?[A-Z])"
-    return re.compile(rf"[A-ZÀ-Þ\d一-鿿{firsts}](?:(?<=[A-ZÀ-Þ])(?<!\w.)[^\W\d_]*|((?<=\w[A-Z])|{digit}|(?<=[一-鿿]){odd}))")
+    return re.compile(
+        rf"[A-ZÀ-Þ\d一-鿿{firsts}](?:(?<=[A-ZÀ-Þ])(?<!\w.)[^\W\d_]*|((?<=\w[A-Z])|{digit}|(?<=[一-鿿]){odd}))"
+    )

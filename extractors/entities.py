@@ -1,13 +1,14 @@
 """Finds what a text names: known entities and members of known families, longest match, in the order of the text.
 
-One expression finds where a name can start; a dictionary of first words gives the spellings to try there. Ambiguous names
-("X", "Scout", "Apple") count only in the context that their entry asks for.
+One expression finds where a name can start; a dictionary of first words gives the spellings to try there. Ambiguous
+names ("X", "Scout", "Apple") count only in the context that their entry asks for.
 """
 
 import re
 from dataclasses import dataclass, field, replace
 
 from extractors.anaphora import Anaphor, find_anaphora
+from extractors.candidates import load_cues, parse_candidate
 from extractors.catalogue import Catalogue, Context, Stem, find_head, load_catalogue, squash
 from extractors.introductions import introduced_names
 from extractors.mentions import Mention
@@ -17,6 +18,7 @@ from extractors.names import LISTED, MORE, Family, Part, find_listed, find_parts
 __all__ = [
     "Anaphor",
     "Mention",
+    "candidate_entity",
     "find_anaphora",
     "find_mentions",
     "introduced_names",
@@ -27,8 +29,10 @@ __all__ = [
 REACH = 28
 GLUED = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 LOWER_RUN = re.compile(r"(?<![\w.])[a-z][\w.-]*$")
-NUMBERED = re.compile(r" (?:v\d+|v?\d+(?:\.\d+)+)(?![\w%])")
+NUMBERED = re.compile(r" (?:v\d+(?:\.\d+)*|\d+(?:\.\d+)+)(?![\w%]|\.\d)")
 SHORTEST_GLUED = 3
+LONGEST_NAME = 40
+MODEL_TYPES = frozenset(("type:model", "type:family", "type:benchmark"))
 
 
 def find_mentions(text: str, start: int = 0, end: int | None = None) -> list[Mention]:
@@ -42,6 +46,23 @@ def find_mentions(text: str, start: int = 0, end: int | None = None) -> list[Men
     end = len(text) if end is None else min(end, len(text))
     reader = _Reader(load_catalogue(), text, end)
     return reader.settle(reader.read(max(start, 0)))
+
+
+def candidate_entity(name: str) -> Entity | None:
+    """Returns what a name that stands alone (a table head, a label) is: known, or a candidate; None for other words.
+
+    The type of a candidate is `unknown` where its form does not tell.
+
+    >>> candidate_entity("Quuxel 2.1").type, candidate_entity("Foobar Labs").type, candidate_entity("Alibaba").known
+    ('model', 'organization', True)
+    >>> candidate_entity("Latest release") is None
+    True
+    """
+    name = name.strip(" *_`|:")
+    known = load_catalogue().find(name)
+    if known is not None or len(name) > LONGEST_NAME or find_mentions(name):
+        return known
+    return parse_candidate(name)
 
 
 @dataclass(slots=True)
@@ -154,6 +175,8 @@ class _Reader:
                 self.waiting[mention.start] = waited
             return False
         near = context.near if context else frozenset((stem.record.entity.id,))
+        if near and not stem.parts and (len(parts) > 1 or "." in parts[0].text):
+            near |= MODEL_TYPES
         if near and not sized:
             self.waiting[mention.start] = near
         return True
@@ -182,26 +205,26 @@ class _Reader:
         """Returns the further versions that follow a name in a list ("Qwen 3.5 / 3.6")."""
         if not LISTED.match(self.text, mention.end, self.end):
             return []
-        member = _family_version(self.catalogue, mention)
-        if member is None:
+        family = _versioned_family(self.catalogue, mention)
+        if family is None:
             return []
-        family, version = member
-        listed = [pair for pair in find_listed(self.text, mention.end, version) if pair[0].end <= self.end]
+        listed = [pair for pair in find_listed(self.text, mention.end) if pair[0].end <= self.end]
         entities = (self.catalogue.member(family, (Part("version", other),)) for _, other in listed)
         return [Mention(s.start, s.end, e, "listed") for (s, _), e in zip(listed, entities, strict=True)]
 
     def glued(self, token: re.Match[str]) -> list[Mention]:
         """Returns the names inside words that ran together ("xAIGrok", "QwenMeta").
 
-        A name counts only with a second one beside it or at the end of the word, and never as three letters or fewer:
-        "AutoGPT" is no GPT.
+        A name at the end counts only behind another name or a common word: "AutoGPT" is no GPT, "MedGemma" no Gemma.
         """
         start, end = token.span()
         cuts = [start + cut.start() for cut in GLUED.finditer(token[0])]
         last = next((cut for cut in cuts if self.starts_name(cut, end)), None)
         pieces = [self.whole(start, cut) for cut in cuts if last is None or cut <= last]
         found = [piece for piece in pieces if piece is not None][-1:]
-        hit = self.at(last, self.text[last:end].casefold()) if last is not None else None
+        if last is None or not (found or self.text[start:last] in load_cues().words["common"]):
+            return found if last is None else []
+        hit = self.at(last, self.text[last:end].casefold())
         return [*found, hit] if hit is not None else found
 
     def starts_name(self, start: int, end: int) -> bool:
@@ -211,10 +234,10 @@ class _Reader:
 
     def whole(self, start: int, end: int) -> Mention | None:
         """Returns the unambiguous name that a piece of a word is."""
-        records = self.catalogue.names.get(self.text[start:end].casefold(), ())
-        if end - start < SHORTEST_GLUED or len(records) != 1 or records[0].context:
+        readings = self.catalogue.readings(self.text[start:end]) if end - start >= SHORTEST_GLUED else ()
+        if len(readings) != 1 or readings[0].kind != "known":
             return None
-        return Mention(start, end, records[0].entity, "glued")
+        return Mention(start, end, readings[0].entity, "glued")
 
     def settle(self, found: list[Mention]) -> list[Mention]:
         """Returns the mentions that count, now that all names of the text are known."""
@@ -242,13 +265,14 @@ def _holds(context: Context, text: str, match: re.Match[str]) -> bool | None:
     return not (context.before or context.after)
 
 
-def _family_version(catalogue: Catalogue, mention: Mention) -> tuple[Family, str] | None:
+def _versioned_family(catalogue: Catalogue, mention: Mention) -> Family | None:
+    """Returns the family of a mention that is a family and a plain version ("Qwen 3.5")."""
     entity = mention.entity
     record = catalogue.records.get(entity.parent)
     if record is None or record.family is None:
         return None
     version = entity.id.removeprefix(f"{record.family.prefix or record.entity.id}-")
-    return (record.family, version) if version.replace(".", "").isdigit() else None
+    return record.family if version.replace(".", "").isdigit() else None
 
 
 def _named(catalogue: Catalogue, entities: dict[str, Entity]) -> frozenset[str]:

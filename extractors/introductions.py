@@ -6,15 +6,13 @@ A name is taken only by its form ("Foobar-7B", "Foobar Labs") or by the words th
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
-from extractors.candidates import RUN, Page, find_candidates, load_cues, model_name, organization
+from extractors.candidates import RUN, Page, find_candidates, load_cues
 from extractors.catalogue import load_catalogue
 from extractors.mentions import Mention
 from extractors.model import Entity, Span
 
 SHORT_FORM = re.compile(r"\s?[(（][\"“']?([A-Z][A-Za-z&.-]{1,11})[\"”']?[)）]")
-LONGEST_NAME = 40
 SHORTEST_SURNAME = 3
 
 
@@ -30,36 +28,15 @@ def introduced_names(text: str, mentions: Sequence[Mention]) -> list[Mention]:
     names: dict[str, Entity] = {}
     for name, entity in (*_short_forms(text, mentions), *find_candidates(page)):
         names.setdefault(name, entity)
-    return _occurrences(page, _with_surnames(names, mentions)) if names or mentions else []
-
-
-def candidate_entity(name: str) -> Entity | None:
-    """Returns what a name that stands alone (a table head, a label) is: known, or a candidate; None for common words.
-
-    >>> candidate_entity("Quuxel 2.1").type, candidate_entity("Foobar Labs").type
-    ('model', 'organization')
-    >>> candidate_entity("Latest release") is None
-    True
-    """
-    name = name.strip(" *_`|:")
-    known = load_catalogue().find(name)
-    if known is not None:
-        return known
-    run = RUN.match(name)
-    if run is None or len(name) > LONGEST_NAME:
-        return None
-    page = Page(name, ())
-    if (model := model_name(page, page.words(*run.span()), alone=True)) is not None:
-        return model[1]
-    if run.end() != len(name) or any(word in load_cues().words["common"] for word in name.split()):
-        return None
-    return organization(name)
+    return _occurrences(page, _with_surnames(_with_bases(names), mentions)) if names or mentions else []
 
 
 def _free_runs(text: str, mentions: Sequence[Mention]) -> Iterator[Span]:
     """Yields the stretches of capitalised words that no mention covers."""
-    order, total = 0, len(mentions)
+    order, total, common = 0, len(mentions), load_cues().words["common"]
     for run in RUN.finditer(text):
+        if run[0] in common:
+            continue
         start, end = run.span()
         while order < total and mentions[order].end <= start:
             order += 1
@@ -92,6 +69,18 @@ def _is_short_of(short: str, name: str) -> bool:
     return len(letters) > 1 and letters.isupper() and letters == initials.upper()
 
 
+def _with_bases(names: dict[str, Entity]) -> dict[str, Entity]:
+    """Returns the names with those of organizations without their last word too ("Foobar" for "Foobar AI")."""
+    words = load_cues().words
+    ends = words["organization_ends"] | words["weak_ends"]
+    bases: dict[str, Entity] = {}
+    for name, entity in names.items():
+        base, _, last = name.rpartition(" ")
+        if entity.type == "organization" and last in ends and base not in words["common"] and not entity.known:
+            bases.setdefault(base, entity)
+    return {**names, **{base: entity for base, entity in bases.items() if base}}
+
+
 def _with_surnames(names: dict[str, Entity], mentions: Sequence[Mention]) -> dict[str, Entity]:
     """Returns the names with the surname of each person named in full, where only one bears it."""
     people = [entity for entity in names.values() if entity.type == "person"]
@@ -102,7 +91,7 @@ def _with_surnames(names: dict[str, Entity], mentions: Sequence[Mention]) -> dic
             bearers.setdefault(surname, {})[person.id] = person
     common = load_cues().words["common"]
     single = {name: next(iter(group.values())) for name, group in bearers.items() if len(group) == 1}
-    return names | {name: person for name, person in single.items() if name not in names and name not in common}
+    return names | {name: person for name, person in single.items() if name not in common}
 
 
 def _surnames(person: Entity) -> Iterator[str]:
@@ -121,18 +110,17 @@ def _occurrences(page: Page, names: dict[str, Entity]) -> list[Mention]:
     found: list[Mention] = []
     for run in page.runs:
         position = run.start
+        if not any(word in starts for word in page.text[run.start : run.end].split()):
+            continue
         for word in page.words(run.start, run.end):
             if word.start < position:
                 continue
-            name = next((n for n in _starting(starts, word.of(page.text)) if _stands(page.text, n, word.start)), None)
-            if name is not None:
-                found.append(Mention(word.start, word.start + len(name), names[name], "introduced"))
-                position = word.start + len(name)
+            group = starts.get(word.of(page.text), ())
+            here = next((name for name in group if _stands(page.text, name, word.start)), None)
+            if here is not None:
+                found.append(Mention(word.start, word.start + len(here), names[here], "introduced"))
+                position = word.start + len(here)
     return found
-
-
-def _starting(starts: dict[str, list[str]], word: str) -> Sequence[str]:
-    return starts.get(word) or starts.get(word.rstrip(".,")) or ()
 
 
 def _stands(text: str, name: str, start: int) -> bool:

@@ -1,8 +1,8 @@
 """Product names by their grammar: family, version, size, variant; a version no catalogue has seen is still read.
 
 `Qwen3-Coder-480B-A35B` is the family Qwen, the version 3, the variant Coder, the sizes 480B and (active) 35B. The
-words are data (rules/entities.toml). Spacing and hyphens never tell two models apart, so the id is made of the parts and
-the name is rendered from them in the style of the family: two spellings are one entity.
+words are data (rules/entities.toml). Spacing and hyphens never tell two models apart, so the id is made of the parts
+and the name is rendered from them in the style of the family: two spellings are one entity.
 """
 
 import re
@@ -80,8 +80,10 @@ DOTTED = re.compile(r"(?P<sep>\.)(?P<version>\d{1,2}(?:\.\d)?)(?!\w|\.\d)")
 SIZE = re.compile(
     rf"(?P<sep>[{GAP}{HYPHEN}])(?P<size>[AaEe]?\d{{1,4}}(?:\.\d{{1,2}})?[BbMT]|\d{{1,2}}[xX]\d{{1,3}}(?:\.\d)?[Bb]|\d{{1,3}}E)(?!\w|\+|%)"
 )
-DATE = re.compile(rf"(?P<sep>[-@])(?P<date>(?:20)?\d{{2}}-\d{{2}}(?:-\d{{2}})?|20\d{{6}}|\d{{4}})(?!\w|\.\d)")
+DATE = re.compile(r"(?P<sep>[-@])(?P<date>(?:20)?\d{2}-\d{2}(?:-\d{2})?|20\d{6}|\d{4})(?!\w|\.\d)")
 HYPHENED = re.compile(rf"(?P<sep>[{HYPHEN}])(?P<word>[A-Za-z][A-Za-z]*(?:\d[\w.]*\w|\d)?\+?)(?!\w)")
+NEW_VARIANT = re.compile(rf"(?P<sep>[{GAP}])(?P<word>[A-Z][a-z]{{2,12}})(?=[{GAP}]\d{{1,2}}(?:\.\d)?(?!\w|%|[.,]\d))")
+SIZE_ENDS = re.compile(r"$|[.,;:)|/\n]| (?:model|and|or)\b")
 SPACED = re.compile(rf"(?P<sep>[{GAP}])(?P<word>[A-Z][A-Za-z]*\+?|[a-z]+)(?!\w)")
 NEXT_WORD = re.compile(rf"[{GAP}-]?(\w+)")
 NAMED_SIZE = re.compile(r"(?<![\w.])(?P<part>[AE]?)(?P<number>\d{1,4}(?:\.\d{1,2})?)(?P<scale>[BMT])(?![\w+])")
@@ -101,13 +103,19 @@ def load_words() -> Words:
         for family in entry.get("families", ()):
             own[family] = own.get(family, frozenset()) | frozenset(word.lower() for word in entry["words"])
     general = (word.lower() for entry in table["variants"] if "families" not in entry for word in entry["words"])
-    keys = ("lower", "spaced_lower", "not_variant", "not_version", "not_size")
-    return Words(frozenset(general), own, *(words(key) for key in keys), tuple(sorted(words("lower_families"))))
+    return Words(
+        variants=frozenset(general),
+        own=own,
+        lower=words("lower"),
+        spaced_lower=words("spaced_lower"),
+        not_variant=words("not_variant"),
+        not_version=words("not_version"),
+        not_size=words("not_size"),
+        lower_families=tuple(sorted(words("lower_families"))),
+    )
 
 
-def find_parts(
-    text: str, position: int, family: Family, start: tuple[Part, ...] = ()
-) -> tuple[int, tuple[Part, ...]]:
+def find_parts(text: str, position: int, family: Family, start: tuple[Part, ...] = ()) -> tuple[int, tuple[Part, ...]]:
     """Returns where the name that goes on at `position`, right after its family's word, ends, and its parts.
 
     `start` holds parts that the word itself stood for ("Opus" is the family Claude and the variant Opus).
@@ -137,11 +145,13 @@ def _next_part(text: str, position: int, family: Family, parts: list[Part]) -> t
     versioned = any(part.kind == "version" for part in parts)
     if (found := SIZE.match(text, position)) and _is_size(text, found, words):
         return found.end(), Part("size", found["size"])
-    if not versioned and (found := _find_version(text, position, family)):
-        return found
+    if not versioned and (step := _find_version(text, position, family)) is not None:
+        return step
     if parts and (found := DATE.match(text, position)):
         return found.end(), Part("date", found["date"])
-    if (found := HYPHENED.match(text, position)) and _is_hyphened(found["word"], words, family, parts):
+    if (found := HYPHENED.match(text, position)) and _is_hyphened(text, found, family, parts):
+        return found.end(), Part("variant", found["word"])
+    if family.variant_first and not parts and (found := NEW_VARIANT.match(text, position)):
         return found.end(), Part("variant", found["word"])
     if (found := SPACED.match(text, position)) and _is_spaced(found["word"], words, family, versioned=versioned):
         return found.end(), Part("variant", found["word"])
@@ -151,6 +161,8 @@ def _next_part(text: str, position: int, family: Family, parts: list[Part]) -> t
 def _is_size(text: str, found: re.Match[str], words: Words) -> bool:
     if found["sep"] in HYPHEN:
         return True
+    if found["size"][-1] == "M":
+        return SIZE_ENDS.match(text, found.end()) is not None
     following = NEXT_WORD.match(text, found.end())
     return found["size"][-1] in "Bb" and not (following and following[1].lower() in words.not_size)
 
@@ -172,9 +184,10 @@ def _is_version(text: str, found: re.Match[str]) -> bool:
     return not is_figure(text, found.end())
 
 
-def _is_hyphened(word: str, words: Words, family: Family, parts: list[Part]) -> bool:
+def _is_hyphened(text: str, found: re.Match[str], family: Family, parts: list[Part]) -> bool:
+    words, word = load_words(), found["word"]
     if word[0].islower():
-        return word in family.own or (bool(parts) and word in words.lower)
+        return word in family.own or (word in words.lower and (bool(parts) or text[found.end() : found.end() + 1] == "-"))
     return word.lower() not in words.not_variant and not (word.isalpha() and word.islower())
 
 
@@ -211,8 +224,10 @@ def slug(name: str) -> str:
 def build_entity(family: Family, parts: tuple[Part, ...]) -> Entity:
     """Returns the member of a family that the parts name; the same parts give the same entity.
 
-    >>> build_entity(Family("qwen", "Qwen", "alibaba", tight="", variant="-"), (Part("version", "9"), Part("variant", "Max")))
-    Entity(id='qwen-9-max', name='Qwen9-Max', type='model', aliases=('Qwen 9 Max',), parent='qwen-9', maker='alibaba', known=True)
+    >>> qwen = Family("qwen", "Qwen", "alibaba", tight="", variant="-")
+    >>> entity = build_entity(qwen, (Part("version", "9"), Part("variant", "Max")))
+    >>> entity.id, entity.name, entity.aliases, entity.parent
+    ('qwen-9-max', 'Qwen9-Max', ('Qwen 9 Max',), 'qwen-9')
     """
     ordered = _ordered(family, list(parts))
     brief = _without_active(ordered)
@@ -232,7 +247,7 @@ def _without_active(parts: list[Part]) -> list[Part]:
 
 
 def _ordered(family: Family, parts: list[Part]) -> list[Part]:
-    """Returns the parts in the order of the name: as written, the variant before the version where the family has it so."""
+    """Returns the parts in the order of the name: as written, or the variant first where the family has it so."""
     if family.variant_first and len(parts) > 1 and parts[0].kind == "version" and parts[1].kind == "variant":
         return [parts[1], parts[0], *parts[2:]]
     return parts
@@ -271,12 +286,12 @@ def _parent(family: Family, parts: list[Part]) -> str:
     return family.id
 
 
-def find_listed(text: str, position: int, version: str) -> Iterator[tuple[Span, str]]:
-    """Yields the further versions of a list that starts with a version ending at `position`.
+def find_listed(text: str, position: int) -> Iterator[tuple[Span, str]]:
+    """Yields the further versions of a list whose first version ends at `position`.
 
-    >>> [version for _, version in find_listed("Qwen 3.5 / 3.6 models", 8, "3.5")]
+    >>> [version for _, version in find_listed("Qwen 3.5 / 3.6 models", 8)]
     ['3.6']
-    >>> list(find_listed("Qwen 3 and 4 others", 6, "3"))
+    >>> list(find_listed("Qwen 3 and 4 others", 6))
     []
     """
     while found := LISTED.match(text, position):
