@@ -2,6 +2,9 @@
 
     python -m benchmarks.dates FILE… [--errors N] [--type daterange]
 
+Lines of another set that hold `text` and `expr` (`datetime (2013, 2, 15, 0, 0, 0) Day`, the whole text being the
+expression, read against 12 February 2013, 4:30) are counted by whether the first moment is right.
+
 A line of a file is one object: `text`, `ref` (the moment that relative words are read against) and `gold`, a list of
 `start`, `end`, `type` and `resolution.values`. The ends of gold stretches are exclusive in most forms and inclusive in
 "from A to B", so an end fits when it is the gold one, the day before it, or the first day of the unit that the text
@@ -10,6 +13,7 @@ names as the end ("2014 to 2018" ends on 1 January 2018 in the gold, and is `201
 
 import argparse
 import json
+import re
 import sys
 import time
 from collections import Counter
@@ -48,6 +52,39 @@ def rows(paths: list[Path]) -> Iterator[dict[str, Any]]:
                 row = json.loads(line)
                 if "gold" in row:
                     yield row
+
+
+EXPRESSION_NOW = datetime(2013, 2, 12, 4, 30)
+_TUPLE = re.compile(r"\((-?\d+), (\d+), (\d+), (\d+), (\d+), (\d+)\)")
+
+
+def score_expressions(paths: list[Path]) -> tuple[int, int, int, list[str]]:
+    """Returns how many whole-text expressions there are, are found, and begin at the right moment, with the misses."""
+    whole = found = right = 0
+    errors: list[str] = []
+    for path in paths:
+        for row in map(json.loads, path.read_text(encoding="utf-8").splitlines()):
+            wanted = _TUPLE.search(row.get("expr", ""))
+            if not wanted or not row["set"].endswith("Time"):
+                continue
+            whole += 1
+            records = [date_record(m) for m in find_dates(row["text"], reference=EXPRESSION_NOW, times=True)]
+            found += bool(records)
+            fits_ = bool(records) and begins(records[0]) == tuple(map(int, wanted.groups()))
+            right += fits_
+            if not fits_:
+                errors.append(f"EXPRESSION {row['text']!r} {[r['date'] for r in records]} wanted {row['expr']}")
+    return whole, found, right, errors
+
+
+def begins(record: dict[str, Any]) -> tuple[int, ...]:
+    """Returns year, month, day, hour, minute and second at which a record begins."""
+    text = record["date"].partition("/")[0]
+    if text.startswith("T"):
+        text = f"{EXPRESSION_NOW.date()}{text}"
+    if "T" not in text or text.startswith(("P", "R")):
+        text = record["first"] or "0001-01-01"
+    return datetime.fromisoformat(text).timetuple()[:6]
 
 
 def score_row(row: dict[str, Any], total: Score) -> None:
@@ -143,12 +180,14 @@ def speed(paths: list[Path]) -> tuple[float, float]:
     """Returns words per CPU-second for dates alone and with times."""
     texts = [(row["text"], datetime.fromisoformat(row["ref"]) if row.get("ref") else None) for row in rows(paths)]
     words = sum(len(text.split()) for text, _ in texts)
+    find_dates("warm", times=True)
+    find_dates("warm")
     rates = []
     for times in (False, True):
         begin = time.process_time()
         for text, reference in texts:
             find_dates(text, reference=reference, times=times)
-        rates.append(words / (time.process_time() - begin))
+        rates.append(words / max(time.process_time() - begin, 1e-9))
     return rates[0], rates[1]
 
 
@@ -179,7 +218,12 @@ def main() -> int:
     total = Score()
     for row in rows(options.files):
         score_row(row, total)
-    report(total)
+    if total.gold:
+        report(total)
+    whole, found, right, errors = score_expressions(options.files)
+    if whole:
+        print(f"expressions: found {_percent(found, whole)}, first moment right {_percent(right, whole)}")
+        total.errors += errors
     plain, timed = speed(options.files)
     print(f"words per CPU-second: {plain:,.0f} dates, {timed:,.0f} with times")
     for error in [e for e in total.errors if options.grep in e][: options.errors]:

@@ -212,6 +212,7 @@ def _spoken(t: Tokens, i: int, loose: bool) -> Found:
         return _made(hour, minute, 0, *half)
     if (end := _oclock(t, j)) > 0:
         return _made(hour, minute, 0, "", end)
-    if not loose or (not minute and _not_a_time(t, j)):
+    hyphenated = minute in (15, 30, 45) and t.words[found[1]] == "-"
+    if not (loose or hyphenated) or (not minute and _not_a_time(t, j)):
         return None
     return _made(hour, minute, 0, "", j)

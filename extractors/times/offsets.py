@@ -65,7 +65,7 @@ def weekday_then_offset(t: Tokens, i: int) -> Found:
 def _offset(t: Tokens, i: int) -> Found:
     """Reads "in 3 days", "two weeks ago", "three weeks from tomorrow", "2 weeks before Christmas"."""
     inside = t.words[i] == "in"
-    amount = amounts(t, i + inside)
+    amount = amounts(t, t.skip(i + 1, "about", "around") if inside else i)
     if amount is None:
         return None
     parts, j = amount

@@ -65,6 +65,8 @@ def nth_unit(t: Tokens, i: int) -> Found:
     if found is None:
         return None
     nth, j = found
+    if not last and t.words[j] == "last":
+        nth, j = -nth, j + 1
     many = count(t, j) if t.words[j] not in ("week", "month", "day") else None
     size = int(many[0]) if many else 1
     j = many[1] if many else j
@@ -85,10 +87,16 @@ def _nth(low: datetime, high: datetime, unit: str, nth: int, size: int) -> tuple
         last = midnight(monday(high - timedelta(days=4)))
         begin = first + timedelta(weeks=nth - 1) if nth > 0 else last + timedelta(weeks=nth + 2 - size)
         return begin, begin + timedelta(weeks=size)
+    if unit == "weekend":
+        first = low + timedelta(days=(5 - low.weekday()) % 7)
+        last = high - timedelta(days=(high.weekday() - 5) % 7 or 7)
+        begin = first + timedelta(weeks=nth - 1) if nth > 0 else last + timedelta(weeks=nth + 2 - size)
+        return begin, begin + timedelta(days=2 + 7 * (size - 1))
     if nth > 0:
         begin = moved_by(low, nth - 1, unit)
         return begin, moved_by(begin, size, unit)
-    return moved_by(high, -size, unit), high
+    end = moved_by(high, nth + 1, unit)
+    return moved_by(end, -size, unit), end
 
 
 def weekend_of(t: Tokens, i: int) -> Found:

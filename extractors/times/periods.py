@@ -141,7 +141,7 @@ def _company_year(t: Tokens, j: int) -> Found:
 def _is_count(t: Tokens, i: int, j: int) -> bool:
     """Says whether four digits are an amount or a part of a longer number."""
     glued_before = t.glued(i) and (t.words[i - 1].isalnum() or t.words[i - 1] in "$€£#,.+:/-")
-    if glued_before and not (t.words[i - 1] in "-/" and not (t.words[i - 2].isalnum() and t.glued(i - 1))):
+    if glued_before and not _after_dash(t, i):
         return True
     if t.glued(j) and (
         t.words[j].isalnum()
@@ -155,6 +155,13 @@ def _is_count(t: Tokens, i: int, j: int) -> bool:
         return True
     after = t.words[j]
     return after in t.lexicon.counted or after in ("%", "percent") or after in t.lexicon.units
+
+
+def _after_dash(t: Tokens, i: int) -> bool:
+    """Says whether the dash before four digits is a sign of punctuation or joins them to another year."""
+    return t.words[i - 1] in "-/" and (
+        not (t.words[i - 2].isalnum() and t.glued(i - 1)) or (len(t.words[i - 2]) == 4 and year(t, i - 2) is not None)
+    )
 
 
 def decade_or_century(t: Tokens, i: int) -> Found:

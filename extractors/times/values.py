@@ -142,7 +142,8 @@ def _written(when: When, today: date) -> tuple[PartialDate, str]:
 
 
 def clock_text(seconds: int) -> str:
-    """Returns a time of day in ISO 8601."""
+    """Returns a time of day in ISO 8601; one after midnight is of the next day."""
+    seconds %= 24 * 3600
     return f"T{seconds // 3600:02d}:{seconds % 3600 // 60:02d}:{seconds % 60:02d}"
 
 
