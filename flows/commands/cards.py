@@ -5,7 +5,7 @@ from typing import Any
 
 from rich.text import Text
 
-from flows.commands.output import console, table
+from flows.commands.output import show, table
 from flows.commands.statements import print_conflict
 from review.wording import qualifier_words, short_name, value_words
 from store.best_value import BestValue, best_values
@@ -19,22 +19,21 @@ Best = Sequence[BestValue]
 
 def print_card(card: Card, disputes: Sequence[ConflictSet]) -> None:
     """Prints what the ledger holds on one entity."""
-    screen = console()
-    screen.print(_head(card))
+    show(_head(card))
     if card.entity.aliases:
-        screen.print(Text(f"also {', '.join(card.entity.aliases)}", style="dim"))
+        show(Text(f"also {', '.join(card.entity.aliases)}", style="dim"))
     best = best_values(statement for _, held in card.metrics for statement in held)
     disputed = {statement.claim.id for conflict in disputes for statement in conflict.claims}
     out = table("metric", "best value", "as of", "sure", "others say", "sources", right=("sure",))
     out.columns[-1].no_wrap, out.columns[-1].overflow = True, "ellipsis"
     for value in best:
         out.add_row(*_best_row(value, disputed))
-    screen.print(out if best else "No single value can be given.", "")
+    show(out if best else "No single value can be given.", "")
     _print_others(card, best)
     for conflict in disputes[:DISPUTES_SHOWN]:
         print_conflict(conflict)
     if len(disputes) > DISPUTES_SHOWN:
-        screen.print(f"{len(disputes) - DISPUTES_SHOWN} more: claims conflicts --entity {card.entity.id}")
+        show(f"{len(disputes) - DISPUTES_SHOWN} more: claims conflicts --entity {card.entity.id}")
 
 
 def _head(card: Card) -> Text:
@@ -69,7 +68,7 @@ def _print_others(card: Card, best: Best) -> None:
         more = f" and {len(values) - VALUES_SHOWN} more" if len(values) > VALUES_SHOWN else ""
         out.add_row(metric, ", ".join(values[:VALUES_SHOWN]) + more, _sources(held))
     if rest:
-        console().print(out, "")
+        show(out, "")
 
 
 def _values(statements: Sequence[Statement]) -> list[str]:

@@ -54,6 +54,17 @@ def console() -> Console:
     return Console(width=None if sys.stdout.isatty() else 100, highlight=False, soft_wrap=False)
 
 
+def show(*parts: Any, **options: Any) -> None:
+    """Prints with Rich; without the blanks that fill lines up when nobody watches."""
+    screen = console()
+    if screen.is_terminal:
+        screen.print(*parts, **options)
+        return
+    with screen.capture() as captured:
+        screen.print(*parts, **options)
+    sys.stdout.write("".join(f"{line.rstrip()}\n" for line in captured.get().splitlines()))
+
+
 def print_json_lines(rows: Iterable[Mapping[str, Any]]) -> None:
     """Prints one object a line."""
     for row in rows:
@@ -113,7 +124,7 @@ def print_indented(text: Text, indent: int) -> None:
     screen = console()
     for line in text.wrap(screen, screen.width - indent):
         line.rstrip()
-        screen.print(Text(" " * indent) + line, no_wrap=True)
+        show(Text(" " * indent) + line, no_wrap=True)
 
 
 def sentence(text: str, start: int, end: int, around: tuple[int, int], *, width: int = 220) -> Text:
@@ -153,22 +164,21 @@ def print_claims(extraction: Extraction) -> None:
         when = claim.as_of.text if claim.as_of else ""
         words = claim_sentence(extraction.document, claim)
         out.add_row(claim.subject.name, metric, value_words(claim), when, claim.status.value, words)
-    console().print(out)
+    show(out)
 
 
 def print_explained(extraction: Extraction) -> None:
     """Prints each claim with its sentence and the steps that made it."""
-    screen = console()
     for claim in extraction.claims:
         what = f" ({qualifier_words(claim.qualifiers)})" if qualifier_words(claim.qualifiers) else ""
         when = f", as of {claim.as_of.text} [{claim.as_of_basis}]" if claim.as_of else ""
         head = Text.assemble((claim.subject.name, "bold"), f" · {claim.metric}{what} · ", (value_words(claim), "bold"))
-        screen.print(head, Text(f"{when}, {claim.status}, confidence {claim.confidence:.2f}", style="dim"), sep="")
-        screen.print("   ", claim_sentence(extraction.document, claim), sep="")
+        show(head + Text(f"{when}, {claim.status}, confidence {claim.confidence:.2f}", style="dim"))
+        print_indented(claim_sentence(extraction.document, claim), 3)
         place = f"{short_name(claim.document)}:{claim.evidence.start}-{claim.evidence.end}"
-        screen.print(Text("   " + " → ".join([place, *claim.trail]), style="dim"))
+        print_indented(Text(" → ".join([place, *claim.trail]), style="dim"), 3)
     if not extraction.claims:
-        screen.print(f"{short_name(extraction.document.uri)}: no claims")
+        show(f"{short_name(extraction.document.uri)}: no claims")
 
 
 def report_problems(problems: Sequence[Problem], *, fatal: bool = True) -> int:

@@ -6,7 +6,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from flows.commands.output import QUOTE, console, print_indented, table
+from flows.commands.output import QUOTE, print_indented, show, table
 from review.wording import qualifier_words, quote_in_sentence, relation_words, short_name, value_words
 from store.model import ConflictSet, Severity, Statement
 
@@ -16,14 +16,13 @@ SENTENCE_WIDTH = 150
 
 def print_history(entity: str, found: Sequence[Statement]) -> None:
     """Prints statements metric by metric, each with its source and sentence."""
-    screen = console()
     if not found:
-        screen.print(f"Nothing of this kind is claimed about {entity}.")
+        show(f"Nothing of this kind is claimed about {entity}.")
     several = len({statement.claim.subject.id for statement in found}) > 1
     for metric in dict.fromkeys(statement.claim.metric for statement in found):
         rows = [statement for statement in found if statement.claim.metric == metric]
         name = metric if several else f"{rows[0].claim.subject.name} · {metric}"
-        screen.print(statement_table(rows, title=name, subjects=several), "")
+        show(statement_table(rows, title=name, subjects=several), "")
 
 
 def statement_table(rows: Sequence[Statement], *, title: str = "", subjects: bool = False) -> Table:
@@ -84,18 +83,16 @@ def _when(statement: Statement) -> Text:
 
 def print_conflicts(found: Sequence[ConflictSet], status: str) -> None:
     """Prints conflicts, each with its reason and the statements that it is about."""
-    screen = console()
     if not found:
-        screen.print("No conflict." if status == "all" else f"No {status} conflict.")
+        show("No conflict." if status == "all" else f"No {status} conflict.")
     for conflict in found:
         print_conflict(conflict)
     if found:
-        screen.print(Text(f"{len(found)} conflicts. `claims decide ID OUTCOME` closes one.", style="dim"))
+        show(Text(f"{len(found)} conflicts. `claims decide ID OUTCOME` closes one.", style="dim"))
 
 
 def print_conflict(conflict: ConflictSet) -> None:
     """Prints one conflict with its statements."""
-    screen = console()
     state = "" if conflict.status == "open" else f" ({conflict.status})"
     head = Text.assemble(
         (conflict.severity.value, SEVERITY_STYLE[conflict.severity]),
@@ -104,9 +101,9 @@ def print_conflict(conflict: ConflictSet) -> None:
         f" · {conflict.metric}",
         (f"  {conflict.id}{state}", "dim"),
     )
-    screen.print(head)
+    show(head)
     print_indented(Text(conflict.reason), 2)
     several = len({statement.claim.subject.id for statement in conflict.claims}) > 1
     out = statement_table(conflict.claims, subjects=several)
     out.show_header = False
-    screen.print(Padding(out, (0, 0, 1, 2)))
+    show(Padding(out, (0, 0, 1, 2)))

@@ -7,18 +7,17 @@ from typing import Any
 
 from rich.text import Text
 
-from flows.commands.output import QUOTE, console, print_indented, table
+from flows.commands.output import QUOTE, print_indented, show, table
 from flows.reporting import one_line, standing_line
 
 
 def print_summary(summary: dict[str, Any]) -> None:
     """Prints what was read, what it claims, and what is disputed."""
-    screen = console()
-    screen.print(Text(one_line(summary), style="bold"))
+    show(Text(one_line(summary), style="bold"))
     if not summary["versions"]:
-        screen.print("Nothing new: the same bytes and the same extractor add nothing to the ledger.")
+        show("Nothing new: the same bytes and the same extractor add nothing to the ledger.")
     _print_metrics(summary, limit=12)
-    screen.print(standing_line(summary))
+    show(standing_line(summary))
     _print_gravest(summary)
 
 
@@ -26,10 +25,9 @@ def print_demo(summary: dict[str, Any], file: Path) -> None:
     """Prints the summary of the demonstration and what to try next."""
     print_summary(summary)
     claims = shlex.quote(_command())
-    screen = console()
-    screen.print()
-    screen.print(f"The ledger is {file} (version {summary['head']}). Next:", style="bold")
-    screen.print(f"  export CLAIMS_DB=sqlite:///{shlex.quote(str(file.absolute()))}", soft_wrap=True)
+    show()
+    show(f"The ledger is {file} (version {summary['head']}). Next:", style="bold")
+    show(f"  export CLAIMS_DB=sqlite:///{shlex.quote(str(file.absolute()))}", soft_wrap=True)
     for line in (
         "history Qwen --metric downloads",
         'show "Qwen 3.5"',
@@ -38,7 +36,7 @@ def print_demo(summary: dict[str, Any], file: Path) -> None:
         "verify",
         "review",
     ):
-        screen.print(f"  {claims} {line}", soft_wrap=True)
+        show(f"  {claims} {line}", soft_wrap=True)
 
 
 def _command() -> str:
@@ -58,18 +56,17 @@ def _print_metrics(summary: dict[str, Any], *, limit: int) -> None:
     if len(rows) > limit:
         out.add_row(f"{len(rows) - limit} more metrics", str(sum(count for _, count in rows[limit:])), style="dim")
     if rows:
-        console().print(f"\n{summary['claims']} claims in {summary['counts']['documents']} documents:")
-        console().print(out, "")
+        show(f"\n{summary['claims']} claims in {summary['counts']['documents']} documents:")
+        show(out, "")
 
 
 def _print_gravest(summary: dict[str, Any]) -> None:
-    screen = console()
     if summary["gravest"]:
-        screen.print("\nThe gravest contradictions:", style="bold")
+        show("\nThe gravest contradictions:", style="bold")
     for number, conflict in enumerate(summary["gravest"], 1):
         kind = f" ({conflict['relation'].replace('_', ' ')}, {conflict['severity']})"
         name = f"{conflict['subject']} · {conflict['metric'].replace('_', ' ')}"
-        screen.print(Text.assemble(f"\n{number}. ", (name, "bold"), kind))
+        show(Text.assemble(f"\n{number}. ", (name, "bold"), kind))
         print_indented(Text(conflict["reason"]), 3)
         for side in conflict["sides"]:
             when = f", as of {side['as_of']}" if side["as_of"] else ""

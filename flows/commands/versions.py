@@ -7,7 +7,7 @@ from typing import Any
 from rich.text import Text
 
 from extractors.problems import Problem
-from flows.commands.output import console, table
+from flows.commands.output import show, table
 from review.wording import qualifier_words, short_name, value_words
 from store.model import Change, DocumentEntry, Statement, VerifyReport, Version
 
@@ -41,7 +41,7 @@ def print_log(found: Sequence[Version]) -> None:
         )
         moment = f"{version.recorded_at:%Y-%m-%d %H:%M}"
         out.add_row(str(version.number), moment, version.author, version.reason, documents, claims, version.digest[:8])
-    console().print(out if found else "The ledger is empty.")
+    show(out if found else "The ledger is empty.")
 
 
 def change_row(change: Change) -> dict[str, Any]:
@@ -60,12 +60,11 @@ def change_row(change: Change) -> dict[str, Any]:
 
 def print_diff(before: int, after: int, found: Sequence[Change]) -> None:
     """Prints what changed, with the cause of each change."""
-    screen = console()
     if not found:
-        screen.print(f"Nothing changed between versions {before} and {after}.")
+        show(f"Nothing changed between versions {before} and {after}.")
         return
     counted = Counter(f"{change.what}, {change.cause}" for change in found)
-    screen.print("; ".join(f"{count} {what}" for what, count in counted.most_common()), style="bold")
+    show("; ".join(f"{count} {what}" for what, count in counted.most_common()), style="bold")
     out = table("", "subject", "metric", "before", "after", "source", "why")
     signs = {"asserted": "+", "retracted": "−", "moved": "→", "judged": "✓"}
     for change in found:
@@ -73,7 +72,7 @@ def print_diff(before: int, after: int, found: Sequence[Change]) -> None:
         source = short_name(held.claim.document) if held else ""
         sides = (_value(change.before), _value(change.after))
         out.add_row(signs.get(change.what, ""), change.entity_name, change.metric, *sides, source, change.cause.value)
-    screen.print(out)
+    show(out)
 
 
 def _value(statement: Statement | None) -> Text:
@@ -100,18 +99,17 @@ def report_row(report: VerifyReport) -> dict[str, Any]:
 
 def print_report(report: VerifyReport) -> None:
     """Prints the result of a check."""
-    screen = console()
     counted = f"{report.versions} versions, {report.events} events, {report.quotes} quotes checked"
     erased = f", {report.erased} erased" if report.erased else ""
     if report.ok:
-        screen.print(Text.assemble(("intact", "bold green"), f": {counted}{erased}"))
-        screen.print(Text(f"head {report.head}", style="dim"), soft_wrap=True)
+        show(Text.assemble(("intact", "bold green"), f": {counted}{erased}"))
+        show(Text(f"head {report.head}", style="dim"), soft_wrap=True)
         return
-    screen.print(Text.assemble(("NOT intact", "bold red"), f": {counted}{erased}"))
+    show(Text.assemble(("NOT intact", "bold red"), f": {counted}{erased}"))
     for finding in report.findings:
         where = f"version {finding.version}" if finding.version is not None else "no version"
         row = "" if finding.row is None else f", row {finding.row}"
-        screen.print(Text(f"  {where}, table {finding.table}{row}: {finding.message}"))
+        show(Text(f"  {where}, table {finding.table}{row}: {finding.message}"))
 
 
 def document_row(entry: DocumentEntry) -> dict[str, Any]:
@@ -139,7 +137,7 @@ def print_documents(found: Sequence[DocumentEntry]) -> None:
         style = "dim strike" if entry.removed_in else ""
         name = short_name(entry.uri)
         out.add_row(name, entry.title, published, str(entry.claims), str(entry.version), style=style)
-    console().print(out if found else "The ledger holds no document.")
+    show(out if found else "The ledger holds no document.")
 
 
 def problem_row(problem: Problem) -> dict[str, Any]:
@@ -159,4 +157,4 @@ def print_problems(found: Sequence[Problem]) -> None:
     for problem in found:
         place = "" if problem.start is None else str(problem.start)
         out.add_row(short_name(problem.document), problem.code, problem.message, place)
-    console().print(out if found else "No problem is recorded.")
+    show(out if found else "No problem is recorded.")

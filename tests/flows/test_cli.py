@@ -1,0 +1,253 @@
+"""The command line over a real ledger: what each command prints, for people and for programs, and how it ends."""
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from flows.cli import app
+from flows.commands.failing import explain_failure, mask
+
+FIRST = "# Sizes\n\nPublished: 2026-03-02\n\nQwen 3.5 has 397B total parameters. Qwen has 203 million monthly users.\n"
+SECOND = "# Other sizes\n\nPublished: 2026-03-03\n\nQwen 3.5 has 512B total parameters.\n"
+
+
+def run(*arguments: str, db: str = "", stdin: str | None = None) -> Result:
+    environment = {"CLAIMS_DB": db, "PREFECT_API_URL": "", "COLUMNS": "100"}
+    return CliRunner().invoke(app, list(arguments), env=environment, input=stdin)
+
+
+def lines(result: Result) -> list[dict[str, Any]]:
+    assert result.exit_code == 0, result.output
+    return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("articles")
+    (folder / "one.md").write_text(FIRST, "utf-8")
+    (folder / "two.md").write_text(SECOND, "utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def db(folder: Path) -> Iterator[str]:
+    url = f"sqlite:///{folder / 'claims.db'}"
+    first = run("ingest", str(folder), db=url)
+    assert first.exit_code == 0, first.output
+    yield url
+
+
+def test_ingest_tells_what_it_read_and_a_second_one_adds_nothing(folder: Path, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'claims.db'}"
+    first, second = (run("ingest", str(folder), db=url) for _ in range(2))
+    assert "2 documents (2 new" in first.stdout and "no PREFECT_API_URL" in first.stderr
+    assert "2 documents (0 new, 0 changed, 2 unchanged)" in second.stdout and "Nothing new" in second.stdout
+    assert [version["version"] for version in lines(run("log", "--format", "jsonl", db=url))] == [1]
+
+
+def test_ingest_goes_on_past_what_it_cannot_read_and_ends_with_1(folder: Path, tmp_path: Path) -> None:
+    result = run("ingest", str(folder / "one.md"), "nowhere.md", db=f"sqlite:///{tmp_path / 'claims.db'}")
+    assert result.exit_code == 1
+    assert "nowhere.md: no such file" in result.stderr and "1 documents (1 new" in result.stdout
+
+
+def test_ingest_summary_for_programs(folder: Path, tmp_path: Path) -> None:
+    result = run("ingest", str(folder), "--format", "json", db=f"sqlite:///{tmp_path / 'claims.db'}")
+    summary = json.loads(result.stdout)
+    assert summary["counts"]["new"] == 2 and summary["by_metric"]["parameters"] == 2
+    assert summary["gravest"][0]["sides"][0]["quote"]
+
+
+def test_extract_writes_the_contract(folder: Path) -> None:
+    claims = lines(run("extract", str(folder / "one.md")))
+    by_metric = {claim["metric"]: claim for claim in claims}
+    assert by_metric["parameters"]["low"] == 397_000_000_000
+    assert by_metric["parameters"]["document"]["uri"].endswith("/one.md")
+    for claim in claims:
+        evidence = claim["evidence"]
+        assert FIRST[evidence["start"] : evidence["end"]] == evidence["quote"]
+
+
+def test_extract_reads_standard_input_and_explains() -> None:
+    result = run("extract", "-", "--explain", stdin=FIRST)
+    assert result.exit_code == 0
+    assert "Qwen 3.5 · parameters" in result.stdout and "397B" in result.stdout and "→" in result.stdout
+
+
+def test_extract_names_the_file_that_it_cannot_read(folder: Path) -> None:
+    result = run("extract", str(folder / "one.md"), str(folder / "gone.md"))
+    assert result.exit_code == 1
+    assert "gone.md" in result.stderr and result.stdout.count("\n") >= 2
+
+
+def test_quantities_follow_the_contract() -> None:
+    line = '{"id": "a", "text": "~600M users"}\n\n{"id": 2, "text": "no figure"}\n'
+    first, second = lines(run("quantities", stdin=line))
+    expected = {"low": 600_000_000, "high": 600_000_000, "unit": "user", "bound": "approx", "start": 0, "end": 11}
+    assert first == {"id": "a", "quantities": [expected]}
+    assert second == {"id": 2, "quantities": []}
+
+
+def test_dates_follow_the_contract() -> None:
+    (line,) = lines(run("dates", stdin='{"id": 1, "text": "It launched on 16 February 2026."}'))
+    (date,) = line["dates"]
+    assert {key: date[key] for key in ("start", "end", "date", "precision")} == {
+        "start": 15,
+        "end": 31,
+        "date": "2026-02-16",
+        "precision": "day",
+    }
+
+
+@pytest.mark.parametrize("text", ["[1]", "{", '{"id": 1}', '{"text": 5}'])
+def test_bad_lines_are_named(text: str) -> None:
+    result = run("quantities", stdin='{"id": 1, "text": "5 users"}\n' + text)
+    assert isinstance(result.exception, ValueError)
+    assert "standard input, line 2" in str(result.exception)
+
+
+def test_history_for_people_and_programs(db: str) -> None:
+    shown = run("history", "Qwen 3.5", "--metric", "parameters", db=db)
+    assert "397B parameters" in shown.stdout and "512B parameters" in shown.stdout and "one.md" in shown.stdout
+    assert max(map(len, shown.stdout.splitlines())) <= 100
+    records = lines(run("history", "qwen-3.5", "--metric", "parameters", "--format", "jsonl", db=db))
+    assert [record["low"] for record in records] == [397_000_000_000, 512_000_000_000]
+    array = json.loads(run("history", "qwen-3.5", "--metric", "parameters", "--format", "json", db=db).stdout)
+    assert array == records
+    rows = list(csv.DictReader(io.StringIO(run("history", "qwen-3.5", "--format", "csv", db=db).stdout)))
+    assert rows[0]["evidence.quote"] and rows[0]["document.uri"]
+
+
+def test_history_as_of_an_earlier_version_or_moment(db: str) -> None:
+    assert run("history", "Qwen 3.5", "--version", "1", "--format", "jsonl", db=db).exit_code == 0
+    before = run("history", "Qwen 3.5", "--at", "2001-01-01", db=db)
+    assert "no entity is called" in str(before.exception)
+    assert run("history", "Qwen 3.5", "--at", "yesterday", db=db).exit_code == 2
+
+
+def test_show_gives_best_values_and_disputes(db: str) -> None:
+    card = run("show", "Qwen 3.5", db=db).stdout
+    assert "parameters" in card and "contradiction" in card
+    record = json.loads(run("show", "Qwen 3.5", "--format", "json", db=db).stdout)
+    assert record["subject"]["id"] == "qwen-3.5" and record["best"] and record["conflicts"]
+
+
+def test_conflicts_follow_the_contract(db: str) -> None:
+    (conflict,) = lines(run("conflicts", "--format", "jsonl", "--metric", "parameters", db=db))
+    assert conflict["relation"] == "contradiction" and conflict["severity"] in ("high", "medium", "low")
+    assert conflict["subject"] == "qwen-3.5" and len(conflict["claims"]) == 2 and conflict["reason"]
+    assert {side["quote"][:4] for side in conflict["evidence"]} == {"397B", "512B"}
+    assert run("conflicts", "--severity", "grave", db=db).exit_code == 2
+
+
+def test_decide_and_undo(folder: Path, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'claims.db'}"
+    run("ingest", str(folder), db=url)
+    conflict = lines(run("conflicts", "--format", "jsonl", "--metric", "parameters", db=url))[0]
+    identity, claim = conflict["conflict_id"], conflict["claims"][0]
+    decided = run("decide", identity, "prefer", "--claim", claim[:8], "--note", "seen", "--by", "me", db=url)
+    assert decided.exit_code == 0, decided.output
+    assert not lines(run("conflicts", "--format", "jsonl", "--metric", "parameters", db=url))
+    assert lines(run("conflicts", "--format", "jsonl", "--status", "decided", db=url))
+    undone = run("undo", decided.stdout.split(":")[0], "--by", "me", db=url)
+    assert undone.exit_code == 0, undone.output
+    assert lines(run("conflicts", "--format", "jsonl", "--metric", "parameters", db=url))
+    assert run("decide", identity, "perhaps", db=url).exit_code == 2
+
+
+def test_log_diff_documents_and_verify(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'claims.db'}"
+    article = tmp_path / "one.md"
+    article.write_text(FIRST, "utf-8")
+    run("ingest", str(article), db=url)
+    article.write_text(FIRST.replace("397B", "400B"), "utf-8")
+    run("ingest", str(article), db=url)
+    assert [version["version"] for version in lines(run("log", "--format", "jsonl", db=url))] == [1, 2]
+    assert "ingest one.md" in run("log", "--last", "1", db=url).stdout
+    changes = lines(run("diff", "1", "2", "--format", "jsonl", db=url))
+    assert {change["cause"] for change in changes} == {"source edited"}
+    assert "400B parameters" in run("diff", "1", "2", db=url).stdout
+    assert len(lines(run("documents", "--format", "jsonl", db=url))) == 1
+    assert "one.md" in run("documents", db=url).stdout
+    assert run("verify", db=url).stdout.startswith("intact")
+    assert json.loads(run("verify", "--format", "json", db=url).stdout)["ok"] is True
+    assert run("problems", db=url).exit_code == 0
+
+
+def test_re_extract_with_the_same_extractor_changes_nothing(db: str) -> None:
+    result = run("re-extract", db=db)
+    assert result.exit_code == 0, result.output
+    assert "2 documents (0 new, 0 changed, 2 unchanged)" in result.stdout
+
+
+def test_export_in_each_format(db: str, tmp_path: Path) -> None:
+    records = lines(run("export", "--format", "jsonl", db=db))
+    assert all(record["claim_id"].startswith("c_") and record["asserted_in"] == 1 for record in records)
+    table = csv.DictReader(io.StringIO(run("export", "--format", "csv", db=db).stdout))
+    assert [row["claim_id"] for row in table] == [record["claim_id"] for record in records]
+    target = tmp_path / "claims.jsonl"
+    assert run("export", "--output", str(target), db=db).exit_code == 0
+    assert len(target.read_text("utf-8").splitlines()) == len(records)
+    assert run("export", "--format", "xml", db=db).exit_code == 2
+
+
+def test_asking_makes_no_ledger(tmp_path: Path) -> None:
+    file = tmp_path / "nothing.db"
+    result = run("log", db=f"sqlite:///{file}")
+    assert result.exit_code == 1 and str(file) in str(result.exception) and not file.exists()
+
+
+def test_upgrade_leaves_a_current_ledger_alone(db: str) -> None:
+    assert run("db", "upgrade", db=db).exit_code == 0
+    assert run("verify", db=db).exit_code == 0
+
+
+def test_passwords_are_masked_in_every_message(capsys: pytest.CaptureFixture[str]) -> None:
+    assert mask("postgresql://me:secret@host/db?x=1") == "postgresql://me:***@host/db?x=1"
+    assert explain_failure(OSError("cannot reach postgresql://me:secret@host/db")) == 1
+    assert "secret" not in capsys.readouterr().err
+
+
+def shell(command: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    claims = f"{sys.executable} -m flows.cli"
+    return subprocess.run(
+        ["bash", "-c", command.replace("claims", claims)],
+        capture_output=True,
+        text=True,
+        env=os.environ | environment,
+        check=False,
+        timeout=60,
+    )
+
+
+def test_a_reader_that_goes_away_leaves_no_trace(db: str) -> None:
+    done = shell("claims export --format jsonl | head -c 20; echo ${PIPESTATUS[0]} >&2", CLAIMS_DB=db)
+    assert len(done.stdout) == 20
+    assert done.stderr.strip() in ("0", "1", "141")
+
+
+def test_wrong_usage_ends_with_2_and_failure_with_1(tmp_path: Path) -> None:
+    assert shell("claims history").returncode == 2
+    failed = shell("claims log", CLAIMS_DB=f"sqlite:///{tmp_path / 'no' / 'claims.db'}")
+    assert failed.returncode == 1 and failed.stderr.startswith("claims: ") and "Traceback" not in failed.stderr
+
+
+def test_help_is_quick_and_imports_nothing_heavy() -> None:
+    code = (
+        "import sys, flows.cli; print([m for m in ('prefect', 'spacy', 'sqlalchemy', 'fastapi') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+    start = time.perf_counter()
+    assert shell("claims --help").returncode == 0
+    assert time.perf_counter() - start < 3.0
