@@ -14,7 +14,7 @@ import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,7 @@ from extractors.model import (
     qualifier_pairs,
     with_ids,
 )
+from extractors.periods import parse_partial
 from store.model import ConflictSet, Relation, Severity, Statement
 from store.reconcile import count_agreements, find_conflicts
 
@@ -42,12 +43,6 @@ VERDICTS = {"contradiction": ALARMS, "scope mismatch": frozenset({Relation.SCOPE
 READABLE = frozenset({".txt", ".md", ".html"})
 MARKS = ("\n", ". ", " | ")
 RECORDED = datetime(2026, 1, 1, tzinfo=UTC)
-DATE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?$")
-PARTS = {
-    "early": ("01-01", "04-30"), "mid": ("05-01", "08-31"), "late": ("09-01", "12-31"),
-    "Q1": ("01-01", "03-31"), "Q2": ("04-01", "06-30"), "Q3": ("07-01", "09-30"), "Q4": ("10-01", "12-31"),
-    "H1": ("01-01", "06-30"), "H2": ("07-01", "12-31"),
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,27 +93,7 @@ def read_lines(path: Path) -> Iterator[dict[str, Any]]:
 
 def parse_date(text: str | None) -> PartialDate | None:
     """Returns a partial date from its text, None for none or one that cannot be read."""
-    if not text:
-        return None
-    first, _, last = text.partition("/")
-    begin, finish = ends_of(first), ends_of(last or first)
-    return PartialDate(text, begin[0], finish[1]) if begin and finish else None
-
-
-def ends_of(text: str) -> tuple[date, date] | None:
-    """Returns the first and the last day of one end of a partial date."""
-    year, _, part = text.removeprefix("FY").partition("-")
-    if part in PARTS:
-        return date.fromisoformat(f"{year}-{PARTS[part][0]}"), date.fromisoformat(f"{year}-{PARTS[part][1]}")
-    match = DATE.match(text.removeprefix("FY"))
-    if not match:
-        return None
-    months = (int(match[2]), int(match[2])) if match[2] else (1, 12)
-    if match[3]:
-        day = date(int(year), months[0], int(match[3]))
-        return day, day
-    following = date(int(year) + months[1] // 12, months[1] % 12 + 1, 1)
-    return date(int(year), months[0], 1), date.fromordinal(following.toordinal() - 1)
+    return parse_partial(text) if text else None
 
 
 def decimal(value: float | None) -> Decimal | None:

@@ -20,6 +20,7 @@ from store.metrics import Catalogue, Members, Metric, Temporality, load_metrics
 from store.model import Rank, Statement
 from store.pairs import fit_claims, is_implausible, reading_order
 from store.reasons import shortened, source_name, value_words
+from store.sayings import find_lists
 from store.scopes import GATHERED
 from store.series import SeriesKey, claim_key, span_of_flow
 from store.times import Knowledge, When, when_of
@@ -94,6 +95,7 @@ def best_values(
     for statement in statements:
         if counts(statement, catalogue):
             series[claim_key(statement)].append(statement)
+    series = {key: kept for key, group in series.items() if (kept := without_lists(group, catalogue.get(key[1])))}
     return tuple(
         best_of(key, sorted(series[key], key=reading_order), catalogue.get(key[1]), reliability)
         for key in sorted(series)
@@ -112,6 +114,12 @@ def counts(statement: Statement, catalogue: Catalogue) -> bool:
         and not gathered
         and not is_implausible(statement, metric)
     )
+
+
+def without_lists(statements: Sequence[Statement], metric: Metric) -> list[Statement]:
+    """Returns the statements that are no item of a list: "122B, 35B and 9B" are sizes of three models."""
+    lists = find_lists(statements, metric)
+    return [each for each in statements if each.claim.id not in lists or each.rank is Rank.PREFERRED]
 
 
 def best_of(key: SeriesKey, group: Sequence[Statement], metric: Metric, reliability: Reliability) -> BestValue:
@@ -151,34 +159,44 @@ def newest(statements: Sequence[Statement], metric: Metric) -> list[Statement]:
     return [each for each, when in zip(statements, whens, strict=True) if is_as_new(when, last)]
 
 
-def moment(when: When) -> tuple[int, bool]:
-    """Returns the key that sorts times: the last day, a stated one before a publication's."""
-    return (when.last.toordinal() if when.last else 0), when.knowledge is Knowledge.STATED
+def moment(when: When) -> tuple[int, bool, int]:
+    """Returns the key that sorts times: the first day that is possible, a stated one before a publication's."""
+    first, last = (day.toordinal() if day else 0 for day in (when.first, when.last))
+    return first, when.knowledge is Knowledge.STATED, last
 
 
 def is_as_new(when: When, newest_time: When) -> bool:
     """Returns whether a time overlaps the newest one."""
     if not (when.first and when.last and newest_time.first and newest_time.last):
         return False
-    first = newest_time.first if newest_time.knowledge is Knowledge.STATED else newest_time.last
-    return (when.last >= first and when.knowledge is newest_time.knowledge) or when == newest_time
+    return when.last >= newest_time.first and when.first <= newest_time.last
 
 
 def camps_of(statements: Sequence[Statement], metric: Metric, reliability: Reliability) -> list[Camp]:
     """Returns groups of agreeing statements, the heaviest first.
 
-    A statement joins the first camp whose speaker it agrees with; the precise ones speak first, so that a round figure
-    joins the exact one that it stands for. What agrees with several camps joins the heaviest.
+    Equal values stay together. A value joins the heaviest camp whose first value it agrees with; precise ones come
+    first, so that a round figure joins the exact one that it stands for.
     """
     gathered: list[list[Statement]] = []
-    for statement in sorted(statements, key=speaks_first):
-        fitting = [camp for camp in gathered if agrees(statement, camp[0], metric)]
+    for same in equal_values(statements):
+        fitting = [camp for camp in gathered if agrees(same[0], camp[0], metric)]
         if fitting:
-            max(fitting, key=lambda camp: (weight_of(camp, reliability), -gathered.index(camp))).append(statement)
+            max(fitting, key=lambda camp: (weight_of(camp, reliability), -gathered.index(camp))).extend(same)
         else:
-            gathered.append([statement])
+            gathered.append(list(same))
     camps = [Camp(tuple(sorted(camp, key=reading_order)), weight_of(camp, reliability)) for camp in gathered]
-    return sorted(camps, key=lambda camp: (-camp.weight, reading_order(camp.speaker)))
+    return sorted(camps, key=lambda camp: (-camp.weight, precision(camp.speaker)))
+
+
+def equal_values(statements: Sequence[Statement]) -> list[list[Statement]]:
+    """Returns statements by value, the most precise value first."""
+    groups: dict[object, list[Statement]] = defaultdict(list)
+    for statement in statements:
+        claim = statement.claim
+        groups[(claim.low, claim.high, claim.bound, claim.date and claim.date.text, claim.value)].append(statement)
+    ordered = [sorted(group, key=reading_order) for group in groups.values()]
+    return sorted(ordered, key=lambda group: min(map(precision, group)))
 
 
 def agrees(a: Statement, b: Statement, metric: Metric) -> bool:
@@ -186,16 +204,20 @@ def agrees(a: Statement, b: Statement, metric: Metric) -> bool:
     return fit_claims(a, b, metric)[0] in (Fit.SAME, Fit.ROUNDER)
 
 
-def speaks_first(statement: Statement) -> tuple[bool, float, int, float, tuple[str, str, int, str]]:
-    """Returns the key that puts precise statements first: closed, narrow, written out, read with confidence."""
+def speaks_first(statement: Statement) -> tuple[object, ...]:
+    """Returns the key that puts the statement first that speaks for its camp: precise, read with confidence."""
+    return (*precision(statement), -statement.claim.confidence, reading_order(statement))
+
+
+def precision(statement: Statement) -> tuple[bool, float, float, str]:
+    """Returns the key that puts precise values first: closed, narrow, written out."""
     claim = statement.claim
-    rest = (-claim.confidence, reading_order(statement))
     if claim.kind is Kind.QUANTITY:
         size = interval_of(claim)
         share = float(size.width / abs(size.core)) if size.core else 0.0
-        return (not size.closed, share, 0, *rest)
+        return not size.closed, share, float(size.core), claim.bound
     days = float((claim.date.last - claim.date.first).days) if claim.date else 0.0
-    return (False, days, -len(claim.value), *rest)
+    return False, days, -float(len(claim.value)), claim.value or str(claim.date)
 
 
 def weight_of(statements: Sequence[Statement], reliability: Reliability) -> float:

@@ -198,6 +198,8 @@ def near(a: Statement, b: Statement, metric: Metric) -> bool:
 def one_size_for_all(family: Family) -> Iterator[Finding]:
     """Yields a single size given for a family none of whose members has it."""
     metric = family.metric
+    if not family.own or family.own[0].claim.subject.type != "family":
+        return
     listed = find_lists(family.own, metric)
     single = [
         each for each in family.own if in_total(each, metric) and not is_span(each) and each.claim.id not in listed

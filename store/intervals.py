@@ -129,9 +129,9 @@ def gap(a: Interval, b: Interval) -> Decimal:
 
 
 def overlap_is_tight(a: Interval, b: Interval) -> bool:
-    """Returns whether neither interval is much wider than the other, or both hold the other's figure."""
+    """Returns whether both wrote the same figure, or neither interval is much wider than the other."""
     narrow, wide = sorted((a, b), key=lambda each: each.width)
-    return wide.width <= 3 * narrow.width or abs(a.core - b.core) <= abs(a.core) / 100
+    return a.core == b.core or wide.width <= 3 * narrow.width
 
 
 def is_loose(a: Interval, b: Interval) -> bool:

@@ -29,6 +29,7 @@ class Class:
     broader: str = ""
     opposes: tuple[str, ...] = ()
     vague: bool = False
+    several: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +189,7 @@ def fit_words(metric: str, a: str, b: str, classes: Classes) -> tuple[Fit, bool]
     if classes.by_id[first].vague or classes.by_id[second].vague:
         return min(named, Fit.LOOSE), False
     if first == second:
-        return (Fit.SAME if named is Fit.SAME or classes.by_id[first].metric != "headquarters" else named), False
+        return (named if classes.by_id[first].several else Fit.SAME), False
     if first in classes.line(second) or second in classes.line(first):
         return Fit.ROUNDER, False
     return (named if named < Fit.LOOSE else Fit.APART), False
