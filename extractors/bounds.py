@@ -87,11 +87,14 @@ def _stands_apart(text: str, at: int, floor: int) -> bool:
 def _phrase(text: str, at: int, floor: int, *, ranged: bool) -> tuple[Bound, int] | None:
     stop = begin = at - 1
     last = text[max(text.rfind(" ", floor, stop) + 1, floor) : stop].lower()
+    if "—" in last or "–" in last:
+        floor = stop - len(re.split("[—–]", last)[-1])
+        last = text[floor:stop].lower()
     if last not in LAST_WORDS and not (ranged and last in ("from", "between")) and last[:1] not in OPENING:
         return None
     best: tuple[Bound, int] | None = None
     for count in range(MAX_WORDS):
-        begin = max(text.rfind(" ", floor, begin) + 1, floor)
+        begin = max(text.rfind(" ", floor, begin) + 1, text.rfind("—", floor, begin) + 1, floor)
         phrase = text[begin:stop].lower()
         bare = phrase.lstrip(OPENING)
         if not count:

@@ -147,6 +147,8 @@ def is_plural(word: str) -> bool:
         return True
     if lower in MODIFIERS or len(lower) < 3:
         return False
+    if word[-1] == "s" and word[:-1].isupper():
+        return True
     if lower.endswith("s"):
         return not lower.endswith(SINGULAR_ENDINGS) and not (word.isupper() and len(word) < 6)
     return lower.endswith(("men", "people", "children")) and lower not in ("specimen", "regimen", "women's")
@@ -167,6 +169,8 @@ def singular_of(word: str) -> str:
         return IRREGULAR[lower]
     if not is_plural(word):
         return keep_case(word)
+    if word[-1] == "s" and word[:-1].isupper():
+        return word[:-1]
     if lower.endswith("ies") and len(lower) > 4:
         return keep_case(word[:-3]) + "y"
     if lower.endswith(("sses", "shes", "ches", "xes", "zzes")):

@@ -35,10 +35,11 @@ FILLER_STARTS = frozenset(w[0] for w in load_words(RULES, "filler"))
 JOINERS = frozenset(SPACES + "-–—‒−‑~～〜±+*_`")
 YUAN = re.compile(alternation(load_words(RULES, "yuan")))
 YEN = re.compile(alternation(load_words(RULES, "yen")))
-PARTS = re.compile(rf"[ \u00a0](?:{alternation(load_words(RULES, 'part'))})(?![\w-])")
+PART_WORDS = frozenset(load_words(RULES, "part"))
+PARTS = re.compile(rf"[ \u00a0](?:{alternation(PART_WORDS)})(?![\w-])")
 OF = re.compile(r"(?: of|-of)(?=[ -])(?! (?:the|these|those|them|which|whom|its|their|his|her|our|my|your|us|it)\b)")
 COMPARED = frozenset(load_words(RULES, "comparison"))
-NEXT = re.compile(r"[*_`]{0,2} ([A-Za-z]+)")
+NEXT = re.compile(r"[*_`]{0,2} ([A-Za-z]+)(?:(?<=[A-Z])|[\w.-]*(['’]s)\b)?")
 AGES = frozenset(load_words(RULES, "age"))
 FILLER = re.compile(rf" (?:{alternation(load_words(RULES, 'filler'))})(?= )")
 BRACKETS = {"(": ")", "[": "]", "{": "}", "<": ">"}
@@ -194,15 +195,19 @@ class Reader:
         if unit is TIME:
             unit = self._times(right)
         phrase = self._phrase(number, unit, span.end, right)
-        if unit is not None and unit.dimension == "count" and phrase is not None and phrase.end > right:
+        if phrase is not None and phrase.head in PART_WORDS and not phrase.plural:
+            phrase = None
+        if unit is not None and unit.dimension == "count" and phrase is not None and phrase.end > right and not number.scale:
             unit, right = None, span.end if right <= span.end or not after else right
         if not self._counts(number, unit, phrase, left):
             return None, max(right, span.end)
         name, noun, right = self._name(number, unit, phrase, right)
-        if not name and scale and (part := PARTS.match(text, right, stop)):
+        if scale and right == span.end and (part := PARTS.match(text, right, stop)):
             right = part.end()
         per, stop = per_at(text, max(right, phrase.end if phrase and noun else 0), stop)
         low, high, bound = limit(value, after or sign, negative=negative)
+        if bound is Bound.RANGE and text[left : left + 5].lower() == "from ":
+            left += 5
         quantity = Quantity(low, high, name, bound, left, right, noun, per, span, scale, number.digits)
         return quantity, max(right, stop if per else 0)
 
@@ -229,7 +234,8 @@ class Reader:
             return ("ratio" if self._share_of(number) else ""), "", right
         known = UNITS.get(phrase.head)
         name = known.id if known is not None and known.dimension == "count" else phrase.head
-        return name, phrase.noun, phrase.end if phrase.adjacent else right
+        tight = phrase.adjacent and number.form != "vague"
+        return name, phrase.noun, phrase.end if tight else right
 
     def _aged(self, number: Number) -> bool:
         lead = self.text[max(self.floor, number.start - 6) : number.start].lower().split()
@@ -243,7 +249,7 @@ class Reader:
         found = NEXT.match(self.text, right, self.line_end)
         if found is None:
             return RATIO if right >= self.line_end else TIME
-        return RATIO if found[1].lower() in COMPARED else TIME
+        return RATIO if found[1].lower() in COMPARED or found[2] else TIME
 
     def _counts(self, number: Number, unit: Unit | None, phrase: Phrase | None, left: int) -> bool:
         """True unless the words only look like a figure: "one" as a pronoun, "half" without anything halved."""

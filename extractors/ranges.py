@@ -27,6 +27,8 @@ def joins(text: str, number: Number, other: Number, units: tuple[Unit | None, Un
         return False
     if mark in SPREAD:
         return True
+    if mark is not None and mark in "~～〜" and text[max(floor, number.start - 1) : number.start] in ("~", "～", "〜", "+"):
+        return False
     lead = _words_before(text, number.start, floor)
     if word == "and":
         return "between" in lead

@@ -140,6 +140,8 @@ def _name_end(text: str, at: int, floor: int, end: int, begin: int, word: str) -
     if found is None:
         return 0
     stop = found.end()
+    if stop < end and text[stop].isalpha() and unit_at(text, stop, end, load_units()) is not None:
+        return 0
     follows = stop + 1 < end and text[stop] in " -"
     if follows:
         unit = unit_at(text, stop + 1, end, load_units())
