@@ -22,6 +22,7 @@ QUOTED = re.compile(
     r"(?:codenamed|code-named|called|named|dubbed|nicknamed) [\"“']?([A-Z][a-z]+[A-Za-z]*)[\"”']?(?!\w)"
 )
 QUOTED_MODEL = re.compile(r"[\"“]([A-Z][a-z]+[A-Za-z]*)[\"”] (?:AI |language |foundation |open )?(?:model|LLM)\b")
+MODEL_BEFORE = re.compile(r"\b(?:model|LLM|chatbot)s?,?(?: called| named)? $")
 BEFORE = 32
 REACH = 90
 MOST_WORDS = 4
@@ -195,7 +196,13 @@ def _is_model(page: Page, span: Span, stem: str, parts: tuple[Part, ...]) -> boo
     lowered = any(letter.islower() for letter in stem)
     if "." in version or "variant" in kinds or (joined and page.text[span.start + len(stem)] == "-"):
         return True
-    return lowered and not page.has_lower(stem)
+    return lowered and not page.has_lower(stem) and (joined or _is_called_model(page, span))
+
+
+def _is_called_model(page: Page, span: Span) -> bool:
+    """Returns whether the words right beside say that it is a model ("the model Foobar 2", "Foobar 2, a new LLM")."""
+    before = page.text[max(span.start - BEFORE, 0) : span.start]
+    return bool(MODEL_BEFORE.search(before) or load_cues().model_after.match(page.text, span.end))
 
 
 def _person(page: Page, words: list[Span], *, led: bool) -> tuple[str, Entity] | None:

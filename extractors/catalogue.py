@@ -31,6 +31,7 @@ OPTIONAL = ("aliases", "parent", "maker", "context", "case_sensitive", "adjectiv
 NEAR_ENOUGH = 80.0
 SHORTEST_GLUED = 3
 MOST_KEPT = 50_000
+SEEN_BY_FORM = re.compile(r"[a-z]+[A-Z\d]|[a-z]+-\d|\d|[一-鿿]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ class Record:
     def allows(self, spelling: str, key: str) -> bool:
         """Returns whether the entry's name with this squashed form may be written so."""
         forms = [name for name in self.cased if squash(name) == key]
-        return not forms or spelling in forms
+        return not forms or spelling in forms or spelling in self.names
 
 
 def squash(name: str) -> str:
@@ -401,7 +402,7 @@ def _scanner(names: set[str]) -> re.Pattern[str]:
 
     It opens with one character class, so that the search runs at the speed of a character scan.
     """
-    plain = sorted(name for name in names if name.islower() and not re.search(r"[\d]", name))
+    plain = sorted(name for name in names if not SEEN_BY_FORM.match(name))
     odd = "".join(rf"|(?<=\b{re.escape(name[0])}){re.escape(name[1:])}" for name in plain)
     firsts = "".join(re.escape(first) for first in sorted({name[0] for name in plain}))
     digit = r"(?<=[a-z]\d)|(?<=[a-z]-\d)|(?<=\b\d)(?=\w*\.?[A-Z])"

@@ -8,12 +8,12 @@ import re
 from dataclasses import dataclass, field, replace
 
 from extractors.anaphora import Anaphor, find_anaphora
-from extractors.candidates import load_cues, parse_candidate
+from extractors.candidates import parse_candidate
 from extractors.catalogue import Catalogue, Context, Stem, find_head, load_catalogue, squash
 from extractors.introductions import introduced_names
 from extractors.mentions import Mention
 from extractors.model import Entity, Span
-from extractors.names import LISTED, MORE, Family, Part, find_listed, find_parts, is_figure, name_sizes
+from extractors.names import LISTED, MORE, Family, Part, find_listed, find_parts, is_figure, load_words, name_sizes
 
 __all__ = [
     "Anaphor",
@@ -124,10 +124,18 @@ class _Reader:
 
     def at_odd_word(self, position: int, at: int) -> Mention | None:
         """Returns the name in a word that starts without a capital ("xAI", "o3-mini", "gpt-5-mini", "01.AI")."""
-        run = LOWER_RUN.search(self.text, max(position, at - REACH), at + 1)
+        catalogue, text = self.catalogue, self.text
+        if at == position and text[at].isupper():
+            head = find_head(text[at : at + REACH])
+            return self.at(at, head) if head in catalogue.heads or head in catalogue.families else None
+        run = LOWER_RUN.search(text, max(position, at - REACH), at + 1)
         at = run.start() if run is not None else at
-        head = find_head(self.text[at : at + REACH])
-        return self.at(at, head) if head in self.catalogue.small else None
+        word = text[at : at + REACH]
+        head = find_head(word)
+        if head in catalogue.small:
+            return self.at(at, head)
+        pieces = (self.whole(at, at + cut.start()) for cut in GLUED.finditer(word) if run is not None)
+        return next((piece for piece in pieces if piece is not None), None)
 
     def longest(
         self, at: int, best: Mention | None, match: re.Match[str] | None, stems: tuple[Stem, ...]
@@ -215,14 +223,14 @@ class _Reader:
     def glued(self, token: re.Match[str]) -> list[Mention]:
         """Returns the names inside words that ran together ("xAIGrok", "QwenMeta").
 
-        A name at the end counts only behind another name or a common word: "AutoGPT" is no GPT, "MedGemma" no Gemma.
+        A name at the end counts only behind another name or a table's label: "AutoGPT" is no GPT, "MedGemma" no Gemma.
         """
         start, end = token.span()
         cuts = [start + cut.start() for cut in GLUED.finditer(token[0])]
         last = next((cut for cut in cuts if self.starts_name(cut, end)), None)
         pieces = [self.whole(start, cut) for cut in cuts if last is None or cut <= last]
         found = [piece for piece in pieces if piece is not None][-1:]
-        if last is None or not (found or self.text[start:last] in load_cues().words["common"]):
+        if last is None or not (found or self.text[start:last] in load_words().labels):
             return found if last is None else []
         hit = self.at(last, self.text[last:end].casefold())
         return [*found, hit] if hit is not None else found

@@ -69,6 +69,7 @@ class Words:
     not_version: frozenset[str]
     not_size: frozenset[str]
     lower_families: tuple[str, ...]
+    labels: frozenset[str]
 
 
 VERSION = re.compile(
@@ -112,6 +113,7 @@ def load_words() -> Words:
         not_version=words("not_version"),
         not_size=words("not_size"),
         lower_families=tuple(sorted(words("lower_families"))),
+        labels=frozenset(word for entry in table["labels"] for word in entry["words"]),
     )
 
 
