@@ -30,7 +30,7 @@ __all__ = [
 ]
 
 _BEFORE_CHARACTERS = 16
-_LAST_WORD = re.compile(r"(\S+)[ \t\u00a0\u2009\u202f]+[(\"'“‘]?\Z")
+_LAST_WORD = re.compile(r"(\S+?)(?:[ \t\u00a0\u2009\u202f]+[(\"'“‘]?|-)\Z")
 _LEAD_WORD = re.compile(r"([A-Za-z]+(?:-[A-Za-z]+)?)(?:[ \t\u00a0\u2009\u202f]['’]?|-)\Z")
 _LEAD_CHARACTERS = 48
 _LEAD_ENDS = frozenset(" \t\u00a0\u2009\u202f-'’")
@@ -171,12 +171,13 @@ class _Reader:
         text, lists = self.text, self.rules.year
         if end < len(text) and ((text[end] in "-–" and text[end + 1 : end + 2].isdigit()) or text[end].isalpha()):
             return False
-        if self._alone(start, end):
+        if self._alone(start, end) or (text.startswith(("'s ", "’s "), end) and self._plausible(start, end)):
             return True
         word = self._word_before(start)
         if word in lists["before"]:
             weak = word in lists["weak"]
-            return not self._counted(end) and (not weak or self._plausible(start, end))
+            prefixed = text[start - 1] == "-"
+            return (prefixed or not self._counted(end)) and (not weak or self._plausible(start, end))
         if self._coordinated(start, end):
             return True
         return word.endswith(tuple(lists["attributive"])) and self._attribute(start, end)

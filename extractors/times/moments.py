@@ -203,6 +203,8 @@ def _past_links(t: Tokens, j: int) -> int:
     k = j
     while t.words[k] in _LINKS and k - j < 2:
         k += 1
+    if k > j and t.words[k - 1] == "-" and t.words[k].isdecimal() and clock(t, k) is None and clock_span(t, k) is None:
+        return j
     if k < t.count and k > j and t.words[k - 1] == "in" and t.words[k] not in ("the",):
         return j
     return k

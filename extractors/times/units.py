@@ -133,7 +133,7 @@ def _directed_month(t: Tokens, step: int, month: int, end: int) -> Found:
 
 def counted_units(t: Tokens, i: int) -> Found:
     """Reads "the next 3 days", "past two quarters", "the 5 upcoming years", "the next couple weeks"."""
-    j = i + (t.words[i] == "the" and t.words[i + 1] not in ("few", "couple"))
+    j = i + (t.words[i] == "the" and t.lexicon.units.get(t.words[i + 3]) in ("decade", "century"))
     step = t.lexicon.directions.get(t.words[j])
     if step is not None and step != 0:
         found = amounts(t, j + 1 + (t.words[j + 1] == "the"))
