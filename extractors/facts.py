@@ -16,7 +16,7 @@ from extractors.subjects import CELLS, Memory, Subject, chain, find_subject, is_
 MAKERS = ("organization",)
 OPEN_TO = ("model", "family", "product", "organization")
 NO_EVENT = re.compile(
-    r"\b(?:ended|ending|since|by|until|before|through|as of|after|of|for|prior to|during|early as|between)\s+(?:the )?$", re.I
+    r"\b(?:ended|ending|since|by|until|before|through|as of|after|end of|beginning of|start of|for|prior to|during|early as|between)\s+(?:the )?$", re.I
 )
 BASED = re.compile(
     r"(?:headquarter(?:ed|s)|based|head office|HQ)\s+(?:is |are )?(?:in|at)\s+(?:the )?$|\bheadquarters\b[^.;\n]{0,12}$", re.I
@@ -26,6 +26,7 @@ OTHERS = re.compile(r"\s+(?:\w+\s+){0,2}\w{3,}(?<!us)(?<!is)(?<!ss)(?<!as)s\b")
 DEVELOPED_BY = re.compile(
     r"\b(?:developed|made|built|created|owned|operated|published|released)(?: and (?:owned|operated|maintained|built))? by\s+(?:the )?$"
 )
+IN_LIST = re.compile(r"\s*(?:\([^()]{0,60}\)\s*)?(?:in|on|\()\s+", re.I)
 RELEASE_LIST = re.compile(r"\b(?:releases?|release history|timeline|history|launch\w*|versions?|models?|chronology|milestones)\b", re.I)
 MONTH_NAMED = re.compile(r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)")
 PAST = re.compile(r"\b(?:former|formerly|ex-|departed|then-|previous|resigned as|stepped down as|left)\s*(?:\w+\s+){0,3}$", re.I)
@@ -102,6 +103,7 @@ def find_facts(reading: Reading, passage: Passage, memory: Memory) -> Iterator[F
 def _dates(reading: Reading, passage: Passage, memory: Memory) -> Iterator[Fact]:
     if passage.segment.kind is SegmentKind.FIELD:
         return
+    before_this: tuple[DateMention, dict[str, Any]] | None = None
     for date in passage.dates:
         best: tuple[float, dict[str, Any]] | None = None
         if date.precision in ("range", "quarter", "half", "time"):
@@ -109,15 +111,35 @@ def _dates(reading: Reading, passage: Passage, memory: Memory) -> Iterator[Fact]
         if date.relative and not MONTH_NAMED.search(reading.text, date.start, date.end):
             continue
         before = reading.text[max(passage.start, date.start - 24) : date.start]
+        if (fact := _next_in_list(reading, passage, date, before_this)) is not None:
+            before_this = (date, before_this[1]) if before_this else None
+            yield fact
+            continue
         if NO_EVENT.search(before):
             continue
         for rule in load_fact_rules().dates:
             distance = _date_distance(reading, passage, date, rule)
             if distance is not None and (best is None or distance < best[0]):
                 best = (distance, rule)
-        found = _date_fact(reading, passage, memory, date, best[1]) if best else _bracketed(reading, passage, date)
+        found = _date_fact(reading, passage, memory, date, best[1]) if best else _beside_name(reading, passage, date)
         if found is not None:
+            before_this = (date, best[1]) if best else None
             yield found
+
+
+def _next_in_list(
+    reading: Reading, passage: Passage, date: DateMention, before: tuple[DateMention, dict[str, Any]] | None
+) -> Fact | None:
+    """Returns the next of a list of events: "shipped GPT-4 in March 2023, then GPT-4 Turbo in November 2023"."""
+    if before is None:
+        return None
+    last, rule = before
+    for mention in passage.mentions:
+        if mention.entity.type in rule["types"] and last.end <= mention.start and mention.end <= date.start:
+            if IN_LIST.fullmatch(reading.text, mention.end, date.start):
+                subject = Subject(mention.entity, mention, "next of the list", 8.0)
+                return Fact(rule["metric"], Span(date.start, date.end), subject, f"date-{rule['id']}", when=date)
+    return None
 
 
 def _dated_row(reading: Reading, passage: Passage) -> Iterator[Fact]:
@@ -185,16 +207,18 @@ def _founded(reading: Reading, passage: Passage, rule: dict[str, Any]) -> Subjec
     return None
 
 
-def _bracketed(reading: Reading, passage: Passage, date: DateMention) -> Fact | None:
-    """Returns a release date for a product's name followed by nothing but a date in brackets."""
+def _beside_name(reading: Reading, passage: Passage, date: DateMention) -> Fact | None:
+    """Returns a release date for a product's name with nothing but a date beside it: "GPT-2 (February 2019)"."""
     text = reading.text
-    if text[date.end : date.end + 1] != ")" or passage.segment.kind not in (*CELLS, SegmentKind.ITEM):
-        return None
+    leads = date.start - passage.start <= 4 and passage.segment.kind is SegmentKind.ITEM
+    bracketed = text[date.end : date.end + 1] == ")"
     for mention in passage.mentions:
-        between = text[mention.end : date.start]
-        if mention.entity.type in ("model", "product") and re.fullmatch(r"(?:\s+[\w&-]+){0,4}\s*\(", between):
-            subject = Subject(mention.entity, mention, "name before the brackets", 9.0)
-            return Fact("release_date", Span(date.start, date.end), subject, "date-in-brackets", when=date, confidence=0.7)
+        if mention.entity.type not in ("model", "product"):
+            continue
+        held = bracketed and re.fullmatch(r"(?:\s+[\w&-]+){0,4}\s*\(", text[mention.end : date.start])
+        if held or (leads and re.fullmatch(r"\*{0,2}\s*[—–:-]+\s*", text[date.end : mention.start])):
+            subject = Subject(mention.entity, mention, "name beside the date", 9.0)
+            return Fact("release_date", Span(date.start, date.end), subject, "date-beside-name", when=date, confidence=0.7)
     return None
 
 

@@ -206,6 +206,14 @@ def _hardware(reading: Reading, passage: Passage, figure: Quantity) -> bool:
     return any(m.entity.type == "hardware" and figure.start <= m.start <= figure.end + 30 for m in passage.mentions)
 
 
+def _held_by_hardware(reading: Reading, passage: Passage, figure: Quantity) -> bool:
+    """Returns whether the figure is the memory of a card: "RTX 4090 (24 GB)", "a 24 GB RTX 4090"."""
+    return any(
+        m.entity.type == "hardware" and (0 <= figure.start - m.end <= 3 or 0 <= m.start - figure.end <= 2)
+        for m in passage.mentions
+    )
+
+
 def _after_model(reading: Reading, passage: Passage, figure: Quantity) -> bool:
     """Returns whether a size follows a model's name: "Llama 3.1 (2024): 8B, 70B and 405B", "Qwen 3.5 (9B to 397B)"."""
     start, _ = series(reading, passage, figure)
@@ -280,6 +288,8 @@ def _stands(need: tuple[str, ...], reading: Reading, passage: Passage, figure: Q
 
 def _forbidden(rule: FigureRule, reading: Reading, passage: Passage, figure: Quantity, points: float) -> bool:
     for group in rule.forbid:
+        if group == "@bracketed_hardware" and _held_by_hardware(reading, passage, figure):
+            return True
         if group == "@share" and SHARE.match(reading.text, figure.end, passage.end):
             return True
         for hit in passage.cues.get(group, ()):

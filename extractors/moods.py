@@ -7,6 +7,7 @@ from extractors.passages import CLAUSE, Passage, Reading, gap
 
 BEFORE = 70
 AFTER = 16
+NEAR = 110
 LIMITED = re.compile(r"\b(?:above|over|more than|exceed\w*|fewer than|less than|below|under|beyond|at least|up to)\b|[>+<]", re.I)
 PLAN_VERB = re.compile(r"\b(?:already|currently|now)\b", re.I)
 SPEAKER = r"(?P<name>@\w{2,30}|[A-Z][\w&.’'-]*(?: [A-Z][\w&.’'-]*){0,3})"
@@ -44,15 +45,16 @@ LIMITABLE = frozenset({"monthly_active_users", "weekly_active_users", "daily_act
 
 def _limited(reading: Reading, passage: Passage, start: int, end: int, metric: str) -> bool:
     """Returns whether a licence or a law sets the figure as a limit."""
-    if metric not in LIMITABLE or "limit" not in passage.cues:
+    if metric not in LIMITABLE or not LIMITED.search(reading.text, max(passage.start, start - 20), end):
         return False
-    if not LIMITED.search(reading.text, max(passage.start, start - 20), end):
-        return False
-    licence = any(m.entity.type in ("licence", "license") for m in passage.mentions) or "license" in passage.cues
-    segment = passage.segment
-    labelled = any("license" in reading.label_cues(label) for label in (segment.row, segment.column) if label)
-    near = any(abs(first - end) < 80 or abs(start - last) < 80 for first, last in passage.cues["limit"])
-    return near and (licence or labelled or any("license" in reading.label_cues(h) for h in segment.headings[-1:]))
+    labels = [*reading.labels_of(passage.segment), *passage.segment.headings[-1:]]
+    if any("license" in reading.label_cues(label) or "law" in reading.label_cues(label) for label in labels):
+        return True
+    terms = [(m.start, m.end) for m in passage.mentions if m.entity.type == "licence"]
+    terms += [hit for group in ("license", "law") for hit in passage.cues.get(group, ())]
+    limits = passage.cues.get("limit", ())
+    near = [hit for hit in (*terms, *limits) if hit[0] - end < NEAR and start - hit[1] < NEAR]
+    return bool(near) and bool(terms)
 
 
 def find_speaker(reading: Reading, passage: Passage, start: int, end: int) -> str | None:

@@ -96,7 +96,13 @@ def _part(reading: Reading, passage: Passage, figure: Quantity) -> str:
 
 
 def _part_by_contrast(passage: Passage, text: str, figure: Quantity) -> str:
-    """Returns "total" for the figure right before an active one ("675B / 41B active"), else nothing."""
+    """Returns the part that the neighbour tells: "675B / 41B active", or the customary pair "400B/17B"."""
+    for other in passage.quantities:
+        if other.scale and other.unit == figure.unit == "" and other.low and figure.low:
+            if re.fullmatch(r"\s*/\s*", text[figure.end : other.start]) and other.low < figure.low:
+                return "total"
+            if re.fullmatch(r"\s*/\s*", text[other.end : figure.start]) and figure.low < other.low:
+                return "active"
     after = text[figure.end : min(figure.end + 40, passage.end)]
     return "total" if re.match(r"\s*(?:/|,|\()\s*[~≈]?[\d.]+\s?[BMT]?\w*\s+(?:active|activated)", after) else ""
 

@@ -7,7 +7,8 @@ sentence before, the heading or the topic of the document stands in, each with l
 """
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,7 +29,7 @@ OBLIQUE = re.compile(
     r"against|after|plus|its)\s+(?:the |its |their |an? )?$",
     re.I,
 )
-LINKED = re.compile(r"(?:[\s-]+[\w%+-]+){0,3}?\s+(?:for|of|in|by|from|at|on)\s+(?:the |its )?", re.I)
+LINKED = re.compile(r"(?:[\s-]+(?!and\b|or\b|while\b|by\b)[\w%+-]+){0,3}?\s+(?:for|of|in|from|at|on)\s+(?:the |its )?|\s+by\s+(?:the )?", re.I)
 LIST_JOIN = re.compile(r"\s*(?:,|/|&|\+|,?\s+(?:and|or))\s*$", re.I)
 POSSESSIVE = re.compile(r"['’]s?\s")
 SPEAKS = re.compile(
@@ -75,6 +76,7 @@ class Memory:
         segment: The block that was read last.
         lead: Topics before the list that is being read; each item starts with them.
         told: Rule fit and subject of the last figure in this stretch, or None.
+        counts: How often each entity was the topic of a sentence.
         sized: Models whose names' sizes were already told.
     """
 
@@ -86,6 +88,7 @@ class Memory:
     period: str = ""
     sized: set[str] = field(default_factory=set)
     told: Any = None
+    counts: Counter[str] = field(default_factory=Counter)
 
     def enter(self, segment: Segment) -> None:
         """Forgets the sentences before when a heading or another list begins."""
@@ -107,6 +110,7 @@ class Memory:
         for mention in reversed([m for m in passage.mentions if is_topic(m)][:3]):
             if not is_oblique(reading.text, passage, mention):
                 self.topics.insert(0, mention)
+                self.counts[mention.entity.id] += 1
         del self.topics[8:]
 
 
@@ -248,13 +252,19 @@ def _resolve_anaphora(
         return found
     for anaphor in find_anaphora(reading.text, passage.start, start):
         allowed = [kind for kind in types if kind in anaphor.types] or (list(types) if anaphor.id in PRONOUNS else [])
-        if allowed and (entity := _antecedent(reading, passage, memory, anaphor.start, allowed)) is not None:
+        often = memory.counts if anaphor.id not in PRONOUNS else None
+        if allowed and (entity := _antecedent(reading, passage, memory, anaphor.start, allowed, often)) is not None:
             found.append(Mention(anaphor.start, anaphor.end, entity, "anaphor"))
     return found
 
 
 def _antecedent(
-    reading: Reading, passage: Passage, memory: Memory, start: int, types: Sequence[str]
+    reading: Reading,
+    passage: Passage,
+    memory: Memory,
+    start: int,
+    types: Sequence[str],
+    often: Mapping[str, int] | None,
 ) -> Entity | None:
     """Returns what a pronoun or "the model" stands for: the topic of its sentence, of the one before, of the section."""
     here = [m for m in passage.mentions if m.end <= start and m.entity.type in types and m.kind != "adjective"]
@@ -265,7 +275,7 @@ def _antecedent(
         breaks = [found.end() for found in CLAUSE.finditer(reading.text, passage.start, clause)][:-1]
         last = [m for m in before if m.start >= max(breaks, default=0)] or before
         return last[0].entity
-    if (hit := _latest(memory.topics, types)) is not None:
+    if (hit := _latest(memory.topics, types, often)) is not None:
         return hit.entity
     if here:
         return here[-1].entity
@@ -276,9 +286,13 @@ def _antecedent(
     return topic.entity if topic else None
 
 
-def _latest(topics: Sequence[Mention], types: Sequence[str]) -> Mention | None:
-    """Returns the latest topic of an accepted type; a better type makes up for one topic in between."""
-    fitting = [(index + 1.2 * types.index(m.entity.type), m) for index, m in enumerate(topics) if m.entity.type in types]
+def _latest(topics: Sequence[Mention], types: Sequence[str], counts: Mapping[str, int] | None = None) -> Mention | None:
+    """Returns the latest topic of an accepted type; a better type, or a name often told of, makes up for distance."""
+    fitting = [
+        (index + 1.2 * types.index(m.entity.type) - (min(counts[m.entity.id], 4) if counts else 0), m)
+        for index, m in enumerate(topics)
+        if m.entity.type in types
+    ]
     return min(fitting, key=lambda pair: pair[0])[1] if fitting else None
 
 
@@ -389,15 +403,20 @@ def _from_context(
     segment, text = passage.segment, reading.text
     if segment.kind not in CELLS and GENERIC.search(text, max(passage.start, start - 20), start):
         return None
-    if (hit := _pick([m for m in reading.mentions_in(segment.row) if is_topic(m)], types)) is not None:
-        return Subject(hit.entity, hit, "label", 7.0)
-    if (hit := _pick([m for m in reading.mentions_in(segment.parent) if is_topic(m)], types)) is not None:
-        return Subject(hit.entity, None, "head of the list", 6.5)
-    if segment.kind not in CELLS and (hit := _latest(memory.topics, types)) is not None:
-        return Subject(hit.entity, None, "sentence before", 6.0)
+    places: list[tuple[float, str, Mention | None]] = [
+        (7.0, "label", _pick(_named_by(reading, segment.row), types)),
+        (6.5, "head of the list", _pick(_named_by(reading, segment.parent), types)),
+    ]
+    if segment.kind not in CELLS:
+        places.append((6.0, "sentence before", _latest(memory.topics, types)))
     for heading in reversed(segment.headings):
-        if (hit := _pick([m for m in reading.mentions_in(heading) if is_topic(m)], types)) is not None:
-            return Subject(hit.entity, None, "heading", 5.0)
-    if segment.kind is not SegmentKind.PARAGRAPH and (hit := _pick(memory.topic, types)) is not None:
-        return Subject(hit.entity, None, "topic of the document", 4.0)
-    return None
+        places.append((5.0, "heading", _pick(_named_by(reading, heading), types)))
+    if segment.kind is not SegmentKind.PARAGRAPH:
+        places.append((4.0, "topic of the document", _pick(memory.topic, types)))
+    found = [(score - 0.9 * types.index(m.entity.type), step, m) for score, step, m in places if m is not None]
+    score, step, hit = max(found, key=lambda place: place[0], default=(0.0, "", None))
+    return Subject(hit.entity, hit if step == "label" else None, step, score) if hit is not None else None
+
+
+def _named_by(reading: Reading, span: Span | None) -> list[Mention]:
+    return [m for m in reading.mentions_in(span) if is_topic(m)]
