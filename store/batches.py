@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Table, select
 
 from extractors.model import Entity
 from store.engines import insert_rows
-from store.events import Event, event_line, row_line, version_line
+from store.events import CLAIM_LINE, EVIDENCE, FIELD, Event, event_line, row_line, version_line
 from store.merkle import GENESIS, chained, leaf, root
 from store.model import Cause, Counts
 from store.names import Names
@@ -16,6 +16,11 @@ from store.tables import APPEND_ONLY, heads, statements, versions
 
 INSERTED = (*APPEND_ONLY[1:], statements, heads)
 """Tables that a batch adds rows to, in the order of writing."""
+
+Columns = tuple[tuple[Any, ...], str]
+"""Columns of an evidence row from `start` to `mention`, and their part of the line; see `store.events.lined`."""
+Standing = tuple[tuple[Any, ...] | None, tuple[int, int], Columns]
+"""A new row of `claims` or None, numbers of revision and extractor version, and the rest of the evidence."""
 
 
 class Batch:
@@ -67,6 +72,20 @@ class Batch:
         self.rows["events"].append((*event, digest))
         self._leaves.append(digest)
         return seq
+
+    def stand(self, kind: Event, claim: int, body: str, rows: "Standing") -> None:
+        """Adds an assert or move event: `add`, written out for the commonest of all events."""
+        row, (revision, extractor_version), (columns, places) = rows
+        self._seq = seq = self._seq + 1
+        line = f"{seq}{FIELD}{self.version}{FIELD}{kind}{FIELD}{claim}{FIELD}{body}"
+        if row is not None:
+            line += CLAIM_LINE % row
+            self.rows["claims"].append(row)
+        line += f"{EVIDENCE}{seq}{FIELD}{claim}{FIELD}{revision}{FIELD}{extractor_version}{FIELD}{places}"
+        digest = leaf(line)
+        self.rows["evidence"].append((seq, claim, revision, extractor_version, *columns, None))
+        self.rows["events"].append((seq, self.version, str(kind), claim, body, digest))
+        self._leaves.append(digest)
 
     def introduce(self, kind: Event, table: str, *values: Any, body: str = "") -> int:
         """Adds an event that introduces one row, its own number first, and returns that number."""

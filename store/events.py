@@ -54,13 +54,16 @@ INTRODUCED = {
 }
 """Tables in which an event of a kind may introduce a row, in the order of its line."""
 
+PLACES = 7
+"""How many columns from `start` on say where a claim stands, before those with its words."""
+
 WORDS = 11
 """Position of the first column of `evidence` that erasure may empty; `erased` follows the four of them."""
 
 
 EVENT_LINE = FIELD.join(["%s"] * 5)
 CLAIM_LINE = ROW + FIELD.join(["claims", *["%s"] * len(claims.columns)])
-EVIDENCE_LINE = ROW + FIELD.join(["evidence", *["%s"] * (WORDS + 1)])
+EVIDENCE = f"{ROW}evidence{FIELD}"
 
 
 def event_line(row: Sequence[Any]) -> str:
@@ -71,12 +74,21 @@ def event_line(row: Sequence[Any]) -> str:
 def row_line(name: str, row: Sequence[Any]) -> str:
     """Returns the part of the line that a row of a table adds; what may be erased enters by its digest."""
     if name == "evidence":
-        return EVIDENCE_LINE % (*row[:WORDS], words_digest(row[WORDS:]))
+        return f"{EVIDENCE}{FIELD.join(map(str, row[:WORDS]))}{FIELD}{words_digest(row[WORDS:])}"
     if name == "claims":
         return CLAIM_LINE % tuple(row)
     if name == "blobs":
         return f"{ROW}blobs{FIELD}{row[0]}{FIELD}{row[1]}{FIELD}{bytes_digest(row[2], row[3])}"
     return f"{ROW}{name}{FIELD}{FIELD.join(map(str, row))}"
+
+
+def lined(columns: tuple[Any, ...]) -> tuple[tuple[Any, ...], str]:
+    """Returns columns of `evidence` from `start` to `mention` with what they add to the row's line."""
+    start, stop, context_start, context_stop, block, basis, confidence = columns[:PLACES]
+    return columns, (
+        f"{start}{FIELD}{stop}{FIELD}{context_start}{FIELD}{context_stop}{FIELD}{block}{FIELD}{basis}{FIELD}"
+        f"{confidence}{FIELD}{words_digest(columns[PLACES:])}"
+    )
 
 
 def words_digest(words: Sequence[str | None]) -> str:

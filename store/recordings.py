@@ -14,12 +14,11 @@ from sqlalchemy import Connection, select
 
 from extractors.model import Claim, Document, Entity, Extraction
 from extractors.problems import Problem
-from store.batches import Batch, cause_body
+from store.batches import Batch, Columns, cause_body
 from store.errors import EvidenceError
-from store.events import FIELD, ROW, Event
+from store.events import FIELD, PLACES, ROW, Event, lined
 from store.model import Cause
 from store.rows import (
-    PLACES,
     claim_body,
     date_column,
     digest_of,
@@ -31,8 +30,8 @@ from store.rows import (
 )
 from store.tables import blobs, claims, documents, evidence, extracts, heads, revisions, statements
 
-DOCUMENTS_A_CHUNK = 256
-CLAIMS_A_CHUNK = 20_000
+DOCUMENTS_A_CHUNK = 128
+CLAIMS_A_CHUNK = 8_000
 RULES = "rules"
 """Extractor that an extraction without claims of a document never seen is put down to."""
 
@@ -144,7 +143,7 @@ class Recorder:
     def _extract(self, held: Held, extraction: Extraction, text: str, group: tuple[str, tuple[Claim, ...]]) -> bool:
         name, found = group
         document = extraction.document
-        columns = {claim.id: evidence_columns(claim) for claim in found}
+        columns = {claim.id: lined(evidence_columns(claim)) for claim in found}
         fields = _revision_fields(document, text)
         digest = _digest(fields, extraction, found, columns)
         extractor = self.batch.term(name)
@@ -224,7 +223,7 @@ class Recorder:
         self,
         held: Held,
         found: tuple[Claim, ...],
-        columns: Mapping[str, tuple[Any, ...]],
+        columns: Mapping[str, Columns],
         context: "tuple[int, Causes]",
     ) -> None:
         extractor, causes = context
@@ -234,7 +233,7 @@ class Recorder:
             old = standing.pop(claim.id, None)
             if old is None:
                 self._assert(held, claim, columns[claim.id], (extractor, known.get(claim.id), causes))
-            elif old[5:] != (held.revision, *columns[claim.id]):
+            elif old[5:] != (held.revision, *columns[claim.id][0]):
                 self._move(held, claim, columns[claim.id], (old, causes))
         for old in standing.values():
             self.batch.close(old[0], retracted=True)
@@ -248,33 +247,26 @@ class Recorder:
             found.update((claim_id, seq) for claim_id, seq in self.connection.execute(rows))
         return found
 
-    def _assert(
-        self, held: Held, claim: Claim, columns: tuple[Any, ...], context: "tuple[int, int | None, Causes]"
-    ) -> None:
+    def _assert(self, held: Held, claim: Claim, columns: Columns, context: "tuple[int, int | None, Causes]") -> None:
         extractor, known, causes = context
         batch = self.batch
         entity, metric = batch.names.keys[claim.subject.id], batch.term(claim.metric)
-        version = batch.term(claim.extractor_version)
+        where = held.revision, batch.term(claim.extractor_version)
         seq = batch.next_seq
-        subject = seq if known is None else known
-        rows = [("evidence", (seq, subject, held.revision, version, *columns, None))]
-        if known is None:
-            row = (seq, claim.id, held.document, entity, metric, extractor, claim_body(claim))
-            rows.insert(0, ("claims", row))
-        batch.add(Event.ASSERT, subject, cause_body(causes.of_gain(claim.evidence.quote)), rows)
-        batch.hold(seq, subject, (entity, metric, held.document), batch.version)
+        row = (seq, claim.id, held.document, entity, metric, extractor, claim_body(claim)) if known is None else None
+        why = cause_body(causes.of_gain(claim.evidence.quote))
+        batch.stand(Event.ASSERT, known or seq, why, (row, where, columns))
+        batch.hold(seq, known or seq, (entity, metric, held.document), batch.version)
         self.tally["asserted"] += 1
 
-    def _move(
-        self, held: Held, claim: Claim, columns: tuple[Any, ...], context: "tuple[tuple[Any, ...], Causes]"
-    ) -> None:
+    def _move(self, held: Held, claim: Claim, columns: Columns, context: "tuple[tuple[Any, ...], Causes]") -> None:
         old, causes = context
         batch = self.batch
-        version = batch.term(claim.extractor_version)
+        where = held.revision, batch.term(claim.extractor_version)
         seq = batch.next_seq
-        row = (seq, old[1], held.revision, version, *columns, None)
         batch.close(old[0], retracted=False)
-        batch.add(Event.MOVE, old[1], cause_body(causes.of_gain(claim.evidence.quote)), [("evidence", row)])
+        why = cause_body(causes.of_gain(claim.evidence.quote))
+        batch.stand(Event.MOVE, old[1], why, (None, where, columns))
         batch.hold(seq, old[1], (old[2], old[3], held.document), old[4])
         self.tally["moved"] += 1
 
@@ -367,10 +359,10 @@ def _digest(
     fields: tuple[Any, ...],
     extraction: Extraction,
     found: tuple[Claim, ...],
-    columns: Mapping[str, tuple[Any, ...]],
+    columns: Mapping[str, Columns],
 ) -> str:
     subjects = {entity.id + entity_body(entity) for entity in _entities(extraction, found)}
     lines = [FIELD.join(map(str, fields)), *sorted(subjects)]
-    lines += [f"{claim.id}{FIELD}{claim.extractor_version}{FIELD}{columns[claim.id]!a}" for claim in found]
+    lines += [f"{claim.id}{FIELD}{claim.extractor_version}{FIELD}{columns[claim.id][1]}" for claim in found]
     lines += [f"{problem.code}{FIELD}{problem.message}{FIELD}{problem.start}" for problem in extraction.problems]
     return sha256(ROW.join(lines).encode("utf-8", "surrogatepass")).hexdigest()

@@ -25,17 +25,18 @@ decode = json.JSONDecoder().decode
 
 def claim_body(claim: Claim) -> str:
     """Returns the canonical JSON of what a claim says beyond document, subject, metric and extractor."""
-    low, high = plain(claim.low), plain(claim.high)
+    low = _number(claim.low)
+    high = low if claim.high == claim.low else _number(claim.high)
     # Written out by hand because the generic encoder takes three times as long; a test compares the two.
     return (
-        f'["{claim.kind}",{_number(low)},{_number(high)},{_quoted(claim.unit)},"{claim.bound}",{_date(claim.date)},'
+        f'["{claim.kind}",{low},{high},{_quoted(claim.unit)},"{claim.bound}",{_date(claim.date)},'
         f"{_quoted(claim.value)},{_pairs(claim.qualifiers)},{_date(claim.as_of)},"
         f'{_quoted(claim.attributed_to)},"{claim.status}"]'
     )
 
 
-def _number(digits: str | None) -> str:
-    return "null" if digits is None else f'"{digits}"'
+def _number(value: Decimal | None) -> str:
+    return "null" if value is None else f'"{plain(value)}"'
 
 
 @lru_cache(maxsize=4096)
@@ -111,10 +112,6 @@ def evidence_columns(claim: Claim) -> tuple[Any, ...]:
         evidence.column,
         claim.mention,
     )
-
-
-PLACES = 7
-"""How many of the columns of `evidence_columns` come before the words."""
 
 
 def pack(content: bytes) -> bytes:
