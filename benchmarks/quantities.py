@@ -68,7 +68,9 @@ def parse_figure(figure: str) -> Gold:
 
 def _gold(record: dict[str, Any], name: str) -> list[Gold] | None:
     if "quantities" in record:
-        return [Gold(q.get("low"), q.get("high"), q.get("unit"), q.get("start"), q.get("end")) for q in record["quantities"]]
+        return [
+            Gold(q.get("low"), q.get("high"), q.get("unit"), q.get("start"), q.get("end")) for q in record["quantities"]
+        ]
     if "expr" in record:
         return _duckling(record) if name.removeprefix("duckling-") in DUCKLING_NAMES else None
     if name in ("OrdinalModel", "DateTimeModel"):
@@ -127,7 +129,12 @@ def measure(path: Path, errors: int) -> None:
         unit[name] += Score(len(right), len(found), len(gold))
         if (len(right), len(right)) != (len(gold), len(found)) and shown[name] < errors:
             shown[name] += 1
-            _show(name, text, [g for g in gold if all(g is not p[0] for p in right)], [q for q in found if all(q is not p[1] for p in right)])
+            _show(
+                name,
+                text,
+                [g for g in gold if all(g is not p[0] for p in right)],
+                [q for q in found if all(q is not p[1] for p in right)],
+            )
     seconds = time.process_time() - began
     for name in value:
         print(f"{name:24} {value[name].expected:5} value {value[name]}   value+unit {unit[name]}")
@@ -149,7 +156,9 @@ def speed(folder: Path, repeat: int) -> None:
     began = time.process_time()
     found = sum(len(find_quantities(text)) for text in texts)
     seconds = time.process_time() - began
-    print(f"{folder.name}: {words:,} words, {found:,} quantities, {words / seconds:,.0f} words per CPU-second, {seconds / words * 1e6:.2f} µs a word")
+    print(
+        f"{folder.name}: {words:,} words, {found:,} quantities, {words / seconds:,.0f} words per CPU-second, {seconds / words * 1e6:.2f} µs a word"
+    )
 
 
 def main() -> None:

@@ -69,7 +69,9 @@ def pair(gold: Sequence[Gold], found: Sequence[Quantity], *, unit: bool) -> list
     pairs: list[tuple[Gold, Quantity]] = []
     for one in gold:
         ranked = sorted(left, key=lambda q, one=one: -same_unit(one, q))  # type: ignore[misc]
-        hit = next((q for q in ranked if overlaps(one, q) and same_value(one, q) and (not unit or same_unit(one, q))), None)
+        hit = next(
+            (q for q in ranked if overlaps(one, q) and same_value(one, q) and (not unit or same_unit(one, q))), None
+        )
         if hit is not None:
             left.remove(hit)
             pairs.append((one, hit))
@@ -101,7 +103,12 @@ def _ratio(gold: Gold, found: Quantity) -> float:
     ours = load_units().by_id.get(found.unit)
     for name in canonical(gold.unit or ""):
         theirs = load_units().by_id.get(name)
-        if ours and theirs and ours.id != theirs.id and ours.dimension == theirs.dimension not in ("money", "count", "temperature", "ratio"):
+        if (
+            ours
+            and theirs
+            and ours.id != theirs.id
+            and ours.dimension == theirs.dimension not in ("money", "count", "temperature", "ratio")
+        ):
             if _close(gold.low, float(found.low or found.high or 0)):
                 return 1.0
             return float(ours.factor / theirs.factor)

@@ -25,7 +25,9 @@ PLUS = "+＋"
 NEGATIVE = frozenset(load_words(NUMBERS, "negative"))
 FIRST_AFTER = frozenset(SPACES + PLUS + "-")
 TAIL = re.compile(
-    r"[ \u00a0]?-?(" + "|".join(sorted((re.escape(p.lstrip("-")) for p in AFTER if p not in PLUS), key=len, reverse=True)) + r")(?!\w)(?! (?:than|from|a|the|\d))"
+    r"[ \u00a0]?-?("
+    + "|".join(sorted((re.escape(p.lstrip("-")) for p in AFTER if p not in PLUS), key=len, reverse=True))
+    + r")(?!\w)(?! (?:than|from|a|the|\d))"
 )
 
 
@@ -44,7 +46,11 @@ def bound_before(text: str, at: int, floor: int, *, ranged: bool = False) -> tup
         bound, at, negative = _mark(text, at, floor)
     if bound is None and at > floor + 1 and text[at - 1] in SPACES:
         begin = max(text.rfind(" ", floor, at - 1) + 1, floor)
-        if at - begin in (6, 9) and text[begin : at - 1].lower() in NEGATIVE and text[max(floor, begin - 3) : begin] != "or ":
+        if (
+            at - begin in (6, 9)
+            and text[begin : at - 1].lower() in NEGATIVE
+            and text[max(floor, begin - 3) : begin] != "or "
+        ):
             at, negative = begin, True
     while at > floor + 1 and text[at - 1] in SPACES:
         found = _phrase(text, at, floor, ranged=ranged)

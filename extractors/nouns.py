@@ -22,7 +22,7 @@ RUN = re.compile(r"(?:[*_`]{0,3}[ \u00a0\u202f\u2009][*_`]{0,3}[A-Za-zÀ-ɏ](?:[
 HYPHENED = re.compile(r"[-‑]([A-Za-z]+)((?:[-‑][A-Za-z]+)*)")
 MARKS = "*_` \u00a0\u202f\u2009"
 SINGULAR_ENDINGS = ("ss", "us", "is", "'s", "’s")
-LY_NOUNS = frozenset({"family", "supply", "assembly", "ally", "fly", "bully", "rally", "reply"})
+NOT_ADVERBS = frozenset(load_words(RULES, "ly"))
 
 
 class Phrase(NamedTuple):
@@ -59,7 +59,7 @@ def counted_at(text: str, at: int, end: int, *, one: bool = False) -> Phrase | N
     found = RUN.match(text, at, end)
     if found is None:
         return None
-    words = [word.strip(MARKS) for word in found[0].split()]
+    words = [bare for word in found[0].split() if (bare := word.strip(MARKS))]
     head = _head_of_one(words) if one else _head(words)
     if head < 0:
         return None
@@ -88,7 +88,13 @@ def _head(words: list[str]) -> int:
     if head >= 0:
         return head
     first = words[0].lower()
-    if first in ENDS or _is_adverb(first) or first.endswith(("ed", "ing", "est")) or not words[0].isalpha():
+    if (
+        first in ENDS
+        or first in NOT_ADVERBS
+        or _is_adverb(first)
+        or first.endswith(("ed", "ing", "est"))
+        or not words[0].isalpha()
+    ):
         return -1
     return 0 if words[0].islower() or words[0].isupper() else -1
 
@@ -128,7 +134,7 @@ def _phrase(text: str, at: int, words: list[str], head: int) -> Phrase:
 
 
 def _is_adverb(lower: str) -> bool:
-    return lower.endswith("ly") and len(lower) > 4 and lower not in LY_NOUNS
+    return lower.endswith("ly") and len(lower) > 4 and lower not in NOT_ADVERBS
 
 
 def strip_possessive(word: str) -> tuple[str, int]:

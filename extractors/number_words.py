@@ -16,7 +16,19 @@ COMPARED = {w: Decimal(v) for w, v in load_words(RULES, "multiple_bare").items()
 ORDINALS = {w: Decimal(v) for w, v in load_words(RULES, "ordinal").items()}
 IDIOMS = frozenset(load_words(RULES, "idiom"))
 ATOMS = trie([*CARDINALS, *MAGNITUDES])
-NEXT_WORDS = frozenset([*CARDINALS, *MAGNITUDES, *(f"{w}s" for w in MAGNITUDES), *DENOMINATORS, *ORDINALS, "and", "point", "first", "firsts"]) | frozenset(load_words(RULES, "idiom"))
+NEXT_WORDS = frozenset(
+    [
+        *CARDINALS,
+        *MAGNITUDES,
+        *(f"{w}s" for w in MAGNITUDES),
+        *DENOMINATORS,
+        *ORDINALS,
+        "and",
+        "point",
+        "first",
+        "firsts",
+    ]
+) | frozenset(load_words(RULES, "idiom"))
 NOT_COUNTS = frozenset(ORDINALS) | {"first", "firsts"}
 
 GAP = f"{SPACE}{{1,2}}"
@@ -35,14 +47,18 @@ BEFORE = re.compile(
     rf"(?:(?<=\W)|^)(half{SPACE}an?|half|several|an?{SPACE}few|few|many|an?{SPACE}couple{SPACE}of|couple{SPACE}of|an?|one)[ -]$",
     re.IGNORECASE,
 )
-OF_VAGUE = re.compile(rf"(?:{SPACE}of{SPACE}|-of-)(thousands|millions|billions|trillions|lakhs|crores)(?!\w)", re.IGNORECASE)
+OF_VAGUE = re.compile(
+    rf"(?:{SPACE}of{SPACE}|-of-)(thousands|millions|billions|trillions|lakhs|crores)(?!\w)", re.IGNORECASE
+)
 CONSECUTIVE = re.compile(rf"{SPACE}(?:consecutive|straight|successive)(?!\w)")
 HALF_OF = re.compile(
     rf"(?:{SPACE}|-)(?:(?:an?{GAP})?({alternation(MAGNITUDES)})(?!\w)|(an?|(?={alternation(load_words(RULES, 'halved'))}))(?!\w)|(of|the|its|their|his|her|our|all|that|as)(?!\w)|(in|from|since|by|to|this)(?!\w))"
     r"|([.,;)]|$)",
     re.IGNORECASE,
 )
-COMPARISON = re.compile(r" (?:(?:the|that|those|its|as|their|his|her|what|more|last|our|your)\b|[A-Z]\w*['’]s\b|[$€£\d])")
+COMPARISON = re.compile(
+    r" (?:(?:the|that|those|its|as|their|his|her|what|more|last|our|your)\b|[A-Z]\w*['’]s\b|[$€£\d])"
+)
 SHARED = re.compile(
     r",? (?:of|more|less|lower|higher|fewer|larger|smaller|cheaper|in|to|from|since|while|as|by|this|last|over|below|above)\b(?! century)"
     r"|[.,;)]|$"
@@ -65,7 +81,9 @@ def words_at(text: str, at: int, end: int) -> Number | None:
     word, stop = found[0].lower(), found.end()
     if word in CARDINALS:
         following = WORD.match(text, stop + 1, end) if stop < end and text[stop] in " -\u00a0" else None
-        if (following is None and text[stop : stop + 2] not in ("  ", " -")) or (following and following[0].lower() not in NEXT_WORDS):
+        if (following is None and text[stop : stop + 2] not in ("  ", " -")) or (
+            following and following[0].lower() not in NEXT_WORDS
+        ):
             return Number(at, stop, CARDINALS[word], CARDINALS[word], "words")
         return _run(text, at, end)
     if word in MAGNITUDES:
@@ -114,7 +132,9 @@ def _half(text: str, at: int, stop: int, end: int) -> Number | None:
         return Number(at, found.end(), half * magnitude, half * magnitude, "words", exponent_of(magnitude))
     if found[2] is not None:
         return Number(at, found.end() if found[2] else stop, half, half, "half a")
-    if found[3] is None and not text[max(0, at - 8) : at].lower().endswith(("by ", "nearly ", "almost ", "about ", "than ", "over ")):
+    if found[3] is None and not text[max(0, at - 8) : at].lower().endswith(
+        ("by ", "nearly ", "almost ", "about ", "than ", "over ")
+    ):
         return None
     return Number(at, stop, half, half, "fraction")
 

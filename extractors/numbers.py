@@ -86,7 +86,9 @@ def digits_at(text: str, at: int, end: int, *, money: bool = False) -> Number | 
     value, digits = parse_digits(found[0])
     if stop >= end or text[stop] in NO_TAIL:
         return Number(at, stop, value, value, "digits", 0, digits)
-    return with_scale(text, end, _tail(text, end, Number(at, stop, value, value, "digits", 0, digits), value), money=money)
+    return with_scale(
+        text, end, _tail(text, end, Number(at, stop, value, value, "digits", 0, digits), value), money=money
+    )
 
 
 def _tail(text: str, end: int, number: Number, value: Decimal) -> Number:

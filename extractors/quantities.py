@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from extractors.bounds import bound_after, bound_before
 from extractors.model import Bound, Quantity, Span
-from extractors.neighbours import REACH, meet
+from extractors.neighbours import REACH, inherit, meet
 from extractors.nouns import Phrase, counted_at
 from extractors.number_scan import SCAN, SCAN_AT_START, SECOND, alternation
 from extractors.number_words import words_at
@@ -27,7 +27,7 @@ PREFIXES = UNITS.prefixes
 PERCENT, RATIO, TIME = UNITS.by_id["percent"], UNITS.by_id["ratio"], UNITS.by_id["time"]
 MONEY_WORDS = {"pound": UNITS.by_id["GBP"]}
 LINE_END = re.compile(r"[\n|\t\r]")
-SIGNS = frozenset(s[-1] for s in PREFIXES if not s[-1].isalnum())
+SIGNS = frozenset(s[-1] for s in PREFIXES if not s[-1].isalnum() and s[-1] != ".")
 BEFORE_SECOND = SIGNS | frozenset("~≈*_` +-−")
 COUNTRIES = frozenset(s[:-1].lower() for s in PREFIXES if s[-1] == "$" and s[:-1].isalpha())
 JOINT_STARTS = frozenset("taou-–—‒−~±+")
@@ -83,15 +83,7 @@ def find_quantities(
                 found.append(second)
         else:
             found.append(quantity)
-    return _inherit(text, found)
-
-
-def _inherit(text: str, found: list[Quantity]) -> list[Quantity]:
-    """Lends a unit further to the left: "2, 3 and 5 percent"."""
-    for index in range(len(found) - 2, 0, -1):
-        if found[index].unit and not found[index - 1].unit and found[index].start - found[index - 1].end <= 5:
-            found[index - 1], _ = meet(text, found[index - 1], found[index])
-    return found
+    return inherit(text, found)
 
 
 class Reader:
@@ -127,7 +119,9 @@ class Reader:
         if begin >= self.line_end:
             line = LINE_END.search(text, begin, self.end)
             self.line_end = line.start() if line else self.end
-            self.floor = max(self.floor, text.rfind("\n", self.floor, begin) + 1, text.rfind("|", self.floor, begin) + 1)
+            self.floor = max(
+                self.floor, text.rfind("\n", self.floor, begin) + 1, text.rfind("|", self.floor, begin) + 1
+            )
         at = begin
         if text[after - 1].isdigit() and text[begin].isalpha():
             if text[begin : after - 1] not in PREFIXES:
@@ -186,18 +180,33 @@ class Reader:
         text, stop = self.text, self.line_end
         sign, left, negative = bound_before(text, left, self.floor, ranged=value[2] is Bound.RANGE)
         after, right = bound_after(text, right, stop)
-        if unit is None and right + 1 < stop and text[right] == " " and text[right + 1] in FILLER_STARTS and (filler := FILLER.match(text, right, stop)):
-            unit, right = self._unit_at(filler.end(), plain=True) or (None, filler.end() if _counted(text, filler.end(), stop) else right)
+        if (
+            unit is None
+            and right + 1 < stop
+            and text[right] == " "
+            and text[right + 1] in FILLER_STARTS
+            and (filler := FILLER.match(text, right, stop))
+        ):
+            unit, right = self._unit_at(filler.end(), plain=True) or (
+                None,
+                filler.end() if _counted(text, filler.end(), stop) else right,
+            )
         if unit is None and after is not None:
             unit, right = self._unit_at(right, plain=True) or (None, right)
         if number.plus:
             after = Bound.AT_LEAST
         if unit is TIME:
-            unit = self._times(right)
+            unit = self._times(number, right)
         phrase = self._phrase(number, unit, span.end, right)
         if phrase is not None and phrase.head in PART_WORDS and not phrase.plural:
             phrase = None
-        if unit is not None and unit.dimension == "count" and phrase is not None and phrase.end > right and not number.scale:
+        if (
+            unit is not None
+            and unit.dimension == "count"
+            and phrase is not None
+            and phrase.end > right
+            and not number.scale
+        ):
             unit, right = None, span.end if right <= span.end or not after else right
         if not self._counts(number, unit, phrase, left):
             return None, max(right, span.end)
@@ -245,10 +254,10 @@ class Reader:
         """True for 0.75 in "0.75 of a share"."""
         return number.low is not None and 0 < number.low < 1 and self.text.startswith(" of ", number.end)
 
-    def _times(self, right: int) -> Unit:
+    def _times(self, number: Number, right: int) -> Unit:
         found = NEXT.match(self.text, right, self.line_end)
         if found is None:
-            return RATIO if right >= self.line_end else TIME
+            return RATIO if right >= self.line_end and number.low is not None and number.low < 1000 else TIME
         return RATIO if found[1].lower() in COMPARED or found[2] else TIME
 
     def _counts(self, number: Number, unit: Unit | None, phrase: Phrase | None, left: int) -> bool:
@@ -260,7 +269,9 @@ class Reader:
         if phrase is None and left < number.start:
             return True
         lead = self.text[max(self.floor, left - 10) : left].lower().split()
-        return phrase is not None and not (lead and lead[-1] in PRONOUN_LEADS and not phrase.plural and phrase.adjacent is False)
+        return phrase is not None and not (
+            lead and lead[-1] in PRONOUN_LEADS and not phrase.plural and phrase.adjacent is False
+        )
 
     def _money_before(self, at: int) -> tuple[Unit | None, int]:
         text, floor = self.text, self.floor
@@ -316,7 +327,13 @@ class Reader:
         found = self._unit_at(number.end, plain=plain)
         if found is None and number.form == "vague" and self.text.startswith(" of ", number.end):
             found = self._unit_at(number.end + 3, plain=True)
-        if found is None and number.form == "fraction" and (part := PART_OF.match(self.text, number.end, self.line_end)):
+            if found is not None and found[0].dimension == "count":
+                return found[0], number.end
+        if (
+            found is None
+            and number.form == "fraction"
+            and (part := PART_OF.match(self.text, number.end, self.line_end))
+        ):
             found = unit_at(self.text, part.end(), self.line_end, UNITS)
         if found is None:
             return None, number.end
@@ -354,7 +371,9 @@ class Reader:
             return None
         return found
 
-    def _second(self, number: Number, unit: Unit | None, right: int) -> tuple[Number, Unit | None, int, re.Match[str]] | None:
+    def _second(
+        self, number: Number, unit: Unit | None, right: int
+    ) -> tuple[Number, Unit | None, int, re.Match[str]] | None:
         """Returns the other end of a range, the unit of both, where it ends and what joins them."""
         text, stop = self.text, self.line_end
         if number.form not in RANGEABLE or (text[right] in SPACES and text[right + 1 : right + 2] not in JOINT_STARTS):

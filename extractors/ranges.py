@@ -11,13 +11,17 @@ from extractors.units import Unit
 JOINTS = load_words(RULES, "joint")
 CHANGES = frozenset(load_words(RULES, "change"))
 JOIN = re.compile(
-    r"[*_`]{0,2}-?[ \u00a0\u202f\u2009]?(?:([-–—‒−‑~～〜]|±|\+/-)[ \u00a0\u202f\u2009]?|(" + alternation(JOINTS) + r")[ \u00a0\u202f\u2009]|-(to)-)(?=[~≈]?[\w$€£¥￥₹₩½¼¾.*+−-])"
+    r"[*_`]{0,2}-?[ \u00a0\u202f\u2009]?(?:([-–—‒−‑~～〜]|±|\+/-)[ \u00a0\u202f\u2009]?|("
+    + alternation(JOINTS)
+    + r")[ \u00a0\u202f\u2009]|-(to)-)(?=[~≈]?[\w$€£¥￥₹₩½¼¾.*+−-])"
 )
 RANGEABLE = frozenset({"digits", "words", "fraction"})
 SPREAD = ("±", "+/-")
 
 
-def joins(text: str, number: Number, other: Number, units: tuple[Unit | None, Unit | None], joint: re.Match[str], floor: int) -> bool:
+def joins(
+    text: str, number: Number, other: Number, units: tuple[Unit | None, Unit | None], joint: re.Match[str], floor: int
+) -> bool:
     """Returns True when two numbers and the words between them are one range."""
     word, mark = joint[2] or joint[3], joint[1]
     first, second = units
@@ -27,7 +31,11 @@ def joins(text: str, number: Number, other: Number, units: tuple[Unit | None, Un
         return False
     if mark in SPREAD:
         return True
-    if mark is not None and mark in "~～〜" and text[max(floor, number.start - 1) : number.start] in ("~", "～", "〜", "+"):
+    if (
+        mark is not None
+        and mark in "~～〜"
+        and text[max(floor, number.start - 1) : number.start] in ("~", "～", "〜", "+")
+    ):
         return False
     lead = _words_before(text, number.start, floor)
     if word == "and":
@@ -37,7 +45,7 @@ def joins(text: str, number: Number, other: Number, units: tuple[Unit | None, Un
         return first is None and number.low < other.low <= number.low * 2 + 1
     if word is not None:
         if opened:
-            return second is not None or first is None or first.money
+            return True
         if first is not None and second is None and not first.money:
             return False
         return not (lead and lead[-1] in CHANGES and first is not None)

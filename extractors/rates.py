@@ -9,8 +9,12 @@ from extractors.units import load_units, unit_at
 
 PIECES = frozenset(load_words(RULES, "piece"))
 OPENING = re.compile(r"[*_`]{0,2}(?:[ \u00a0]?(/)[ \u00a0]?|[ \u00a0-](?:(per|each|every)|(an?))[ \u00a0-])")
-COUNT = re.compile(r"(?:(?:[\d.,]*\d[KMBkmb]?|[KMBkmb]\b)(?!\w)|an?\b)?[ \u00a0]?(?:(?:thousand|million|billion|trillion|hundred)\b[ \u00a0]?)?", re.IGNORECASE)
+COUNT = re.compile(
+    r"(?:(?:[\d.,]*\d[KMBkmb]?|[KMBkmb]\b)(?!\w)|an?\b)?[ \u00a0]?(?:(?:thousand|million|billion|trillion|hundred)\b[ \u00a0]?)?",
+    re.IGNORECASE,
+)
 ROUND = re.compile(r"1(?:0{1,2}|[.,]?000)?(?:[kmb]|mtok)?\b(?!$)|1[kmb]")
+ALONE = re.compile(r"1?[KMBkmb]\Z|(?:thousand|million|billion)\Z")
 WORD = re.compile(r"[A-Za-z][\w-]*")
 
 
@@ -37,6 +41,8 @@ def per_at(text: str, at: int, end: int) -> tuple[str, int]:
     stop = _noun_end(text, after, end)
     if stop == after and after > begin:
         stop = begin + len(text[begin:after].rstrip())
+        if opening[1] and not ALONE.match(text, begin, stop):
+            return "", at
     written = text[begin:stop].lower()
     if opening[1] and written[:1].isdecimal() and not ROUND.match(written):
         return "", at

@@ -27,11 +27,13 @@ MONTH_DAY = re.compile(
     r"\d{1,2}(?:st|nd|rd|th)?(?: ?(?:[-–—]|to|and) ?(?:[A-Z][a-z]+\.? )?\d{1,2}(?:st|nd|rd|th)?)?(?:,? ?(?:19|20)\d\d)?(?![\d%])"
 )
 NAME = re.compile(r"\d+(?:\.\d+)*(?:[a-z]\b|(?:[-–/.]\w+)*|\+)?")
-COUNTED = re.compile(r"\d+(?:[.,]\d+)*(?:[ -]?(?:%|percent|per cent|million|billion|trillion|thousand|crore|lakh|hundred)|[%KMBTkmb]\b|\+|,\d{3})")
+COUNTED = re.compile(
+    r"\d+(?:[.,]\d+)*(?:[ -]?(?:%|percent|per cent|million|billion|trillion|thousand|crore|lakh|hundred)|[%KMBTkmb]\b|\+|,\d{3})"
+)
 SCORE = re.compile(r"(\d{1,3})[-–](\d{1,3})(?:[-–]\d{1,3})?(?![\w%])(?!(?:\.\d)|,\d{3})")
 SERIES = re.compile(r"(?:, | and |-)\d{1,3}[-–]\d{1,3}(?!\w)")
 WORD_AFTER = re.compile(r" ([A-Za-z]+)")
-SENTENCE = frozenset(".!?:;\n|\t“\"(•*")
+SENTENCE = frozenset('.!?:;\n|\t“"(•*')
 
 
 def vetoed_until(text: str, at: int, floor: int, end: int) -> int:
@@ -46,6 +48,8 @@ def vetoed_until(text: str, at: int, floor: int, end: int) -> int:
             return 0 if found.end() < end and text[found.end()] == "%" else found.end()
     before = text[at - 1] if at > floor else "\n"
     if before in "#@":
+        return _token_end(text, at, end)
+    if before in "/=&?_-:%" and _in_address(text, at, floor):
         return _token_end(text, at, end)
     if before not in SPACES:
         return _alone(text, at, floor, end, before)
@@ -62,8 +66,8 @@ def vetoed_until(text: str, at: int, floor: int, end: int) -> int:
         return decade.end()
     if lower in PARTS and not COUNTED.match(text, at, end):
         return _part_end(text, at, end)
-    if word[0].isupper() and lower not in PLAIN:
-        return _name_end(text, at, floor, end, begin, word)
+    if word[0].isupper() and lower not in PLAIN and (stop := _name_end(text, at, floor, end, begin, word)):
+        return stop
     return _score_end(text, at, end, lower)
 
 
@@ -76,7 +80,7 @@ def _may_be_format(text: str, at: int, end: int) -> bool:
     char = text[stop]
     if char == " ":
         return stop + 1 < end and text[stop + 1] in FORMAT_STARTS
-    return char not in "%\n|;+$€~" or (found is not None and found[0].count(".") > 1)
+    return char not in "%\n|;$€~" or (found is not None and found[0].count(".") > 1)
 
 
 def _alone(text: str, at: int, floor: int, end: int, before: str) -> int:
@@ -132,7 +136,7 @@ def _name_lead(word: str) -> bool:
 
 def _name_end(text: str, at: int, floor: int, end: int, begin: int, word: str) -> int:
     """Returns the end of a name such as "Qwen 3.5" or "Boeing 737-800", or 0."""
-    if word[-1] in ",;:!?)”\"" and not (word[-1] == ":" and word[:-1].isupper() and len(word) < 8):
+    if word[-1] in ',;:!?)”"' and not (word[-1] == ":" and word[:-1].isupper() and len(word) < 8):
         return 0
     if not _name_lead(word) or COUNTED.match(text, at, end):
         return 0
@@ -166,6 +170,13 @@ def _score_end(text: str, at: int, end: int, lead: str) -> int:
     if int(found[1]) >= int(found[2]) or stop > found.end() or lead in SPORT or word in SPORT:
         return stop
     return 0
+
+
+def _in_address(text: str, at: int, floor: int) -> bool:
+    """True inside a link or a path, whose numbers are ids."""
+    begin = max(text.rfind(" ", floor, at), text.rfind("\n", floor, at), floor - 1) + 1
+    token = text[begin:at]
+    return "://" in token or "www." in token or token.count("/") > 2
 
 
 def _token_end(text: str, at: int, end: int) -> int:
