@@ -3,6 +3,7 @@
 from calendar import monthrange
 from collections.abc import Callable
 from datetime import date
+from functools import wraps
 
 from extractors.times.values import When, day
 from extractors.times.words import Tokens, number, ordinal, year
@@ -27,6 +28,21 @@ def longest(t: Tokens, i: int, rules: tuple[Rule, ...]) -> Found:
         if found is not None and (best is None or found[1] > best[1]):
             best = found
     return best
+
+
+def remembered(rule: Rule) -> Rule:
+    """Returns a rule that reads each token once; the others that ask it get the same answer."""
+    name = rule.__qualname__
+
+    @wraps(rule)
+    def reading(t: Tokens, i: int) -> Found:
+        key = (name, i)
+        if key not in t.memory:
+            t.memory[key] = rule(t, i)
+        found: Found = t.memory[key]
+        return found
+
+    return reading
 
 
 def safe_date(year_: int, month: int, day_: int) -> date | None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from extractors.times.clock import LAST_SECOND, NOON, TO, clock
-from extractors.times.days import Found
+from extractors.times.days import Found, remembered
 from extractors.times.lengths import amounts, seconds_of
 from extractors.times.offsets import day_expression
 from extractors.times.values import Sort, When, day, moment, span
@@ -166,6 +166,7 @@ class _Parts:
 _LINKS = frozenset({"at", "@", ",", "on", "for", "in", "of", "-"})
 
 
+@remembered
 def moment_expression(t: Tokens, i: int) -> Found:
     """Returns a day with a time, a part of a day, or a time of day alone, and the index behind it."""
     parts = _Parts()

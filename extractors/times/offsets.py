@@ -2,7 +2,17 @@
 
 from datetime import date, datetime
 
-from extractors.times.days import Found, day_month, longest, mixed, month_day, numeric, safe_date, year_first
+from extractors.times.days import (
+    Found,
+    day_month,
+    longest,
+    mixed,
+    month_day,
+    numeric,
+    remembered,
+    safe_date,
+    year_first,
+)
 from extractors.times.holidays import holiday
 from extractors.times.lengths import Parts, amounts, has_clock, shift
 from extractors.times.values import Sort, day
@@ -18,11 +28,13 @@ from extractors.times.weekdays import (
 from extractors.times.words import Tokens, year
 
 
+@remembered
 def day_expression(t: Tokens, i: int) -> Found:
     """Returns the day that begins at a token, and the index behind it."""
     return longest(t, i, (offset_day, plain_day, weekday_then_offset))
 
 
+@remembered
 def plain_day(t: Tokens, i: int) -> Found:
     """Returns a day without an offset before it."""
     return longest(

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from extractors.times.days import Found, longest
+from extractors.times.days import Found, longest, remembered
 from extractors.times.holidays import holiday, holiday_date, holiday_name
 from extractors.times.lengths import moved_by
 from extractors.times.offsets import plain_day
@@ -31,6 +31,7 @@ from extractors.times.weekdays import monday
 from extractors.times.words import Tokens, count, ordinal, year
 
 
+@remembered
 def period(t: Tokens, i: int) -> Found:
     """Returns the stretch of days that begins at a token, and the index behind it."""
     return longest(

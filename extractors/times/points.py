@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from extractors.times.days import Found, longest
+from extractors.times.days import Found, longest, remembered
 from extractors.times.moments import moment_expression
 from extractors.times.offsets import day_expression
 from extractors.times.parts import period
@@ -10,6 +10,7 @@ from extractors.times.values import Sort, When, day, moment
 from extractors.times.words import Tokens
 
 
+@remembered
 def single(t: Tokens, i: int) -> Found:
     """Returns one end of a stretch: a day, a period, a moment or a time of day."""
     return longest(t, i, (present, end_of_day, moment_expression, day_expression, period))

@@ -88,13 +88,15 @@ class Tokens:
         starts: Where each begins in the text.
         ends: Where each ends.
         now: The reference moment.
+        memory: What a rule read at a token, for the rules that several others ask.
     """
 
-    __slots__ = ("count", "ends", "lexicon", "now", "starts", "text", "words")
+    __slots__ = ("count", "ends", "lexicon", "memory", "now", "starts", "text", "words")
 
     def __init__(self, text: str, start: int, end: int, now: datetime) -> None:
         found = [(m.group().lower(), m.start(), m.end()) for m in _TOKEN.finditer(text, start, end)]
         self.text, self.now = text, now
+        self.memory: dict[tuple[str, int], Any] = {}
         self.count = len(found)
         self.words = [f[0] for f in found] + [""] * 12
         self.starts = [f[1] for f in found] + [end] * 12

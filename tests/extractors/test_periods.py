@@ -54,9 +54,7 @@ def test_relations(a: PartialDate, b: PartialDate) -> None:
         assert overlap(a, b)
 
 
-@pytest.mark.parametrize(
-    "text", ["", "2026-13", "2026-02-30", "2026-Q5", "FY2026-05", "soon", "2026/", "2026/2025", "0000"]
-)
+@pytest.mark.parametrize("text", ["", "2026-13", "2026-02-30", "2026-Q5", "FY2026-05", "soon", "2026/", "2026/2025"])
 def test_no_such_form(text: str) -> None:
     assert parse_partial(text) is None
 
