@@ -181,6 +181,7 @@ class Reader:
         """
         options = {"yield_per": PARTITION} if question is ALL and not in_memory(connection.engine) else {}
         result = connection.execute(question[retracted], {"version": version, **parameters}, execution_options=options)
+        rows: Sequence[Any]
         for rows in result.partitions(PARTITION):
             self._load_revisions(connection, {row[5] for row in rows})
             self._load_stamps(connection, {row[18] for row in rows})

@@ -1,0 +1,300 @@
+"""The reading side of the ledger: every question takes a version or a moment, and gets the answer of then."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from types import TracebackType
+from typing import Any, Self
+
+from sqlalchemy import Connection, Engine, func, select
+
+from extractors.model import Document
+from extractors.problems import Problem
+from store import queries
+from store.changes import find_changes
+from store.engines import masked, reading
+from store.errors import UnknownError
+from store.judgements import Decisions
+from store.model import (
+    Card,
+    Change,
+    ConflictSet,
+    Decision,
+    DocumentEntry,
+    EntityEntry,
+    Statement,
+    VerifyReport,
+    Version,
+)
+from store.proofs import Verifier
+from store.queries import Reader
+from store.rows import read_date_column, unpack
+from store.tables import blobs, documents, heads, revisions, statements
+
+
+class Archive:
+    """Answers questions to one database; `store.ledger.Ledger` adds writing. Safe to use from several threads.
+
+    Attributes:
+        url: Where it is, with the password masked.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self.url = masked(engine.url)
+        self._engine = engine
+        self._reader = Reader()
+
+    def close(self) -> None:
+        """Gives the database connections back."""
+        self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def history(
+        self,
+        entity: str,
+        metric: str | None = None,
+        *,
+        version: int | None = None,
+        at: datetime | None = None,
+        family: bool = False,
+        retracted: bool = False,
+        sentences: bool = False,
+    ) -> list[Statement]:
+        """Returns what is claimed of an entity, by metric and valid time.
+
+        Args:
+            entity: Its id, name or alias; case, spaces and hyphens do not matter.
+            metric: Only this one.
+            version: As of this version.
+            at: As of this moment.
+            family: Adds what is claimed of its members (versions, variants, sizes).
+            retracted: Adds what had been claimed and was retracted by then.
+            sentences: Fills `Statement.sentence`.
+
+        Raises:
+            UnknownError: Nothing has that name, or there is no such version.
+        """
+        with reading(self._engine) as connection:
+            number = self._reader.as_of(connection, version, at)
+            keys = self._reader.entities(entity, number, family=family)
+            asked: dict[str, Any] = {"entities": keys}
+            question = queries.OF_ENTITY
+            if metric is not None:
+                question, asked["metrics"] = queries.OF_ENTITY_AND_METRIC, self._reader.metrics(metric)
+            found = self._reader.statements(
+                connection, question, number, retracted=retracted, sentences=sentences, **asked
+            )
+            return queries.in_order(Decisions(self._reader.decisions(number)).ranked(found))
+
+    def statements(
+        self,
+        *,
+        version: int | None = None,
+        at: datetime | None = None,
+        document: str | None = None,
+        retracted: bool = False,
+        sentences: bool = False,
+    ) -> Iterator[Statement]:
+        """Yields all statements as of a version or moment, in the order in which they were recorded.
+
+        Args:
+            version: As of this version.
+            at: As of this moment.
+            document: Only those of the document with this URI.
+            retracted: Adds those that had been retracted by then.
+            sentences: Fills `Statement.sentence`.
+        """
+        with reading(self._engine) as connection:
+            number = self._reader.as_of(connection, version, at)
+            question, asked = queries.ALL, {}
+            if document is not None:
+                key = connection.execute(select(documents.c.seq).where(documents.c.uri == document)).scalar()
+                question, asked = queries.OF_DOCUMENT, {"document": key or 0}
+            decisions = Decisions(self._reader.decisions(number))
+            found = self._reader.statements(
+                connection, question, number, retracted=retracted, sentences=sentences, **asked
+            )
+            for statement in found:
+                yield decisions.ranked([statement])[0]
+
+    def export(
+        self, *, version: int | None = None, at: datetime | None = None, retracted: bool = False
+    ) -> Iterator[dict[str, Any]]:
+        """Yields all statements as records of the export, in the order in which they were recorded."""
+        for statement in self.statements(version=version, at=at, retracted=retracted):
+            yield statement.record()
+
+    def entities(self, *, version: int | None = None, at: datetime | None = None) -> list[EntityEntry]:
+        """Returns the entities known as of a version or moment with the number of their statements, by name."""
+        with reading(self._engine) as connection:
+            number = self._reader.as_of(connection, version, at)
+            counted = select(statements.c.entity, func.count()).where(queries.STANDING).group_by(statements.c.entity)
+            counts: dict[int, int] = dict(connection.execute(counted, {"version": number}).all())
+            found = [EntityEntry(entity, counts.get(key, 0)) for key, entity in self._reader.names.all(number)]
+        return sorted(found, key=lambda entry: (entry.entity.name.casefold(), entry.entity.id))
+
+    def card(
+        self, entity: str, *, version: int | None = None, at: datetime | None = None, family: bool = False
+    ) -> Card:
+        """Returns what is held on an entity, its statements by metric.
+
+        Raises:
+            UnknownError: Nothing has that name, or there is no such version.
+        """
+        with reading(self._engine) as connection:
+            number = self._reader.as_of(connection, version, at)
+            keys = self._reader.entities(entity, number)
+            members = self._reader.names.family(keys, number)
+            described = [self._reader.names.entity(key, number) for key in members]
+        by_metric: dict[str, list[Statement]] = {}
+        for statement in self.history(entity, version=number, family=family, sentences=True):
+            by_metric.setdefault(statement.claim.metric, []).append(statement)
+        metrics = tuple((metric, tuple(found)) for metric, found in sorted(by_metric.items()))
+        return Card(described[0], tuple(described[1:]), metrics)
+
+    def documents(self, *, version: int | None = None, at: datetime | None = None) -> list[DocumentEntry]:
+        """Returns the documents read by a version or moment, removed ones too, in the order first read."""
+        with reading(self._engine) as connection:
+            number = self._reader.as_of(connection, version, at)
+            return queries.document_entries(connection, number)
+
+    def document(self, uri: str, revision: str | None = None) -> Document:
+        """Returns a document with its stored text; `segments` are not kept and stay empty.
+
+        Args:
+            uri: Its identity.
+            revision: `sha256:…` of the revision; the current one by default.
+
+        Raises:
+            UnknownError: There is no such document or revision.
+        """
+        with reading(self._engine) as connection:
+            row = self._revision(connection, uri, revision)
+            text = self._reader.text(connection, row.text)
+            found = tuple(queries.problems_of(connection, uri)) if revision in (None, row.revision) else ()
+        return Document(
+            uri=uri,
+            revision=row.revision,
+            text=text,
+            title=row.title,
+            published=read_date_column(row.published),
+            published_basis=row.published_basis,
+            publisher=row.publisher,
+            media_type=row.media_type,
+            problems=found,
+        )
+
+    def raw(self, uri: str, revision: str | None = None) -> bytes | None:
+        """Returns the bytes of a document as fetched, None when they were not given to `record`.
+
+        Raises:
+            UnknownError: There is no such document or revision.
+        """
+        with reading(self._engine) as connection:
+            row = self._revision(connection, uri, revision)
+            digest = row.revision.removeprefix("sha256:")
+            packed = connection.execute(select(blobs.c.bytes).where(blobs.c.digest == digest)).scalar()
+        return None if packed is None else unpack(packed)
+
+    def _revision(self, connection: Connection, uri: str, revision: str | None) -> Any:
+        question = select(revisions).join(documents, documents.c.seq == revisions.c.document)
+        question = question.where(documents.c.uri == uri)
+        if revision is None:
+            question = question.join(heads, heads.c.revision == revisions.c.seq)
+        else:
+            question = question.where(revisions.c.revision == revision)
+        row = connection.execute(question.order_by(revisions.c.seq.desc()).limit(1)).first()
+        if row is None:
+            raise UnknownError(f"no document {uri}{f' with revision {revision}' if revision else ''} in {self.url}")
+        return row
+
+    def problems(self) -> list[Problem]:
+        """Returns what could not be read or understood in the current revisions of the documents that stand."""
+        with reading(self._engine) as connection:
+            return queries.problems_of(connection)
+
+    def conflicts(
+        self,
+        *,
+        status: str | None = None,
+        version: int | None = None,
+        at: datetime | None = None,
+        entity: str | None = None,
+    ) -> list[ConflictSet]:
+        """Returns where statements as of a version or moment stand against each other, with what was decided by then.
+
+        Args:
+            status: Only `open`, `decided` or `reopened` ones.
+            version: As of this version.
+            at: As of this moment.
+            entity: Only those about this entity, by id, name or alias.
+        """
+        from store.reconcile import find_conflicts
+
+        with reading(self._engine) as connection:
+            number = self._reader.as_of(connection, version, at)
+            found = self._reader.statements(connection, queries.ALL, number, sentences=True)
+            decisions = Decisions(self._reader.decisions(number))
+            held = decisions.ranked(found)
+            wanted = None
+            if entity is not None:
+                keys = self._reader.entities(entity, number)
+                wanted = {self._reader.names.entity(key, number).id for key in keys}
+        joined = (decisions.joined(conflict) for conflict in find_conflicts(held))
+        return [
+            conflict
+            for conflict in joined
+            if (status is None or conflict.status == status) and (wanted is None or conflict.subject in wanted)
+        ]
+
+    def conflict(self, conflict_id: str) -> ConflictSet:
+        """Returns one conflict as of now by its id, or by enough of its beginning.
+
+        Raises:
+            UnknownError: None, or several, have that id.
+        """
+        found = [conflict for conflict in self.conflicts() if conflict.id.startswith(conflict_id)]
+        exact = [conflict for conflict in found if conflict.id == conflict_id]
+        if len(exact or found) != 1 or not conflict_id:
+            raise UnknownError(f"{len(found) or 'no'} conflicts have the id {conflict_id!r}")
+        return (exact or found)[0]
+
+    def decisions(
+        self, *, version: int | None = None, at: datetime | None = None, undone: bool = False
+    ) -> list[Decision]:
+        """Returns the decisions that stand as of a version or moment, in order; undone ones too when asked."""
+        with reading(self._engine) as connection:
+            number = self._reader.as_of(connection, version, at)
+            return list(self._reader.decisions(number, undone=undone))
+
+    def log(self) -> list[Version]:
+        """Returns all versions, the first one first."""
+        with reading(self._engine) as connection:
+            return list(queries.read_versions(connection))
+
+    def diff(self, before: int, after: int) -> list[Change]:
+        """Returns what differs between two versions, by entity and metric, each change with its cause.
+
+        Raises:
+            UnknownError: There is no such version.
+            StoreError: The first is later than the second.
+        """
+        with reading(self._engine) as connection:
+            for number in (before, after):
+                self._reader.as_of(connection, number, None)
+            return find_changes(connection, self._reader, before, after)
+
+    def verify(self, *, head: str = "") -> VerifyReport:
+        """Returns what a look at everything shows: every digest, root, link, quote and cache.
+
+        Args:
+            head: Digest of a version noted down earlier; a ledger that was cut off before it is found out.
+        """
+        with reading(self._engine) as connection:
+            return Verifier(connection).run(head)
