@@ -23,14 +23,14 @@ QUIET = {
 
 
 @contextmanager
-def own_server(home: Path, *, services: bool = False, meanwhile: Callable[[], object] | None = None) -> Iterator[str]:
+def own_server(home: Path, *, web: bool = False, meanwhile: Callable[[], object] | None = None) -> Iterator[str]:
     """Runs a Prefect server on loopback while the block runs and yields its API's URL.
 
     Sets PREFECT_API_URL and PREFECT_HOME of this process, so it must be entered before Prefect is imported.
 
     Args:
         home: Folder of the server's database and log.
-        services: With the scheduler and the web interface, which one run of a flow does not need.
+        web: With its web interface.
         meanwhile: Called while the server starts, which takes it many seconds.
 
     Raises:
@@ -40,7 +40,7 @@ def own_server(home: Path, *, services: bool = False, meanwhile: Callable[[], ob
     url = f"http://127.0.0.1:{free_port()}/api"
     log = home / "server.log"
     os.environ.update(QUIET | {"PREFECT_HOME": str(home.resolve()), "PREFECT_API_URL": url})
-    server = _start(url, log, services=services)
+    server = _start(url, log, web=web)
     try:
         if meanwhile:
             meanwhile()
@@ -51,15 +51,15 @@ def own_server(home: Path, *, services: bool = False, meanwhile: Callable[[], ob
         _stop(server)
 
 
-def _start(url: str, log: Path, *, services: bool) -> "subprocess.Popen[bytes]":
+def _start(url: str, log: Path, *, web: bool) -> "subprocess.Popen[bytes]":
     """Starts the server in a session of its own, so that a Ctrl-C reaches it through us only."""
-    environment = os.environ | {"PREFECT_SERVER_UI_ENABLED": str(services).lower()}
+    environment = os.environ | {"PREFECT_SERVER_UI_ENABLED": str(web).lower()}
     environment.pop("PREFECT_API_URL", None)
     port = str(urlsplit(url).port)
     command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", port]
     with log.open("wb") as output:
         return subprocess.Popen(
-            command if services else [*command, "--no-services"],
+            command,
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=output,

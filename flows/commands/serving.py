@@ -76,7 +76,7 @@ def serve(
         _serve(scheduled, absolute_db(db), sources_file)
         return
     print("claims: starting a Prefect server (about 20 seconds)", file=sys.stderr, flush=True)
-    with own_server(folder / "prefect", services=True) as url:
+    with own_server(folder / "prefect", web=True) as url:
         print(f"claims: Prefect is at {url.removesuffix('/api')}", file=sys.stderr, flush=True)
         _serve(scheduled, absolute_db(db), sources_file)
 
