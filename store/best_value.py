@@ -18,6 +18,7 @@ from extractors.model import Kind, Status
 from store.intervals import Fit, interval_of
 from store.metrics import Catalogue, Members, Metric, Temporality, load_metrics
 from store.model import Rank, Statement
+from store.origins import origins_of
 from store.pairs import fit_claims, is_implausible, reading_order
 from store.reasons import shortened, source_name, value_words
 from store.sayings import find_lists
@@ -221,11 +222,12 @@ def precision(statement: Statement) -> tuple[bool, float, float, str]:
 
 
 def weight_of(statements: Sequence[Statement], reliability: Reliability) -> float:
-    """Returns the sum of votes: each document votes once, by the log-odds of its source and its best reading."""
+    """Returns the sum of votes: each origin votes once, by the log-odds of its source and its best reading."""
     votes: dict[str, float] = {}
+    origins = origins_of(statements)
     for statement in statements:
-        document = statement.claim.document
-        votes[document] = max(votes.get(document, 0.0), vote(statement, reliability))
+        origin = origins[statement.claim.id]
+        votes[origin] = max(votes.get(origin, 0.0), vote(statement, reliability))
     return math.fsum(sorted(votes.values()))
 
 

@@ -218,10 +218,16 @@ def one_breath(a: Statement, b: Statement) -> bool:
     return a.claim.document == b.claim.document and first.start < second.end and second.start < first.end
 
 
-def scored(pair: Pair, distance: float) -> float:
-    """Returns how much a conflict matters: distance, overlap in time, trust in the reading, weight of the metric."""
+def scored(pair: Pair, distance: float, sure: float = 0.0) -> float:
+    """Returns how much a conflict matters: distance, overlap in time, trust in the reading, weight of the metric.
+
+    Args:
+        pair: The statements.
+        distance: How far apart they are, from 0 to 1.
+        sure: How sure it is at least that they clash, where time says little.
+    """
     constant = pair.metric.temporality is Temporality.CONSTANT
-    sure = 1.0 if constant else certainty(pair.a, pair.b)
+    sure = 1.0 if constant else max(sure, certainty(pair.a, pair.b))
     trust = min(pair.a.claim.confidence, pair.b.claim.confidence)
     trust *= IN_ONE_BREATH if one_breath(pair.a, pair.b) else 1
     hedged = 1.0 if pair.a.claim.status is Status.ASSERTED or pair.b.claim.status is Status.ASSERTED else 0.5

@@ -13,16 +13,18 @@ from itertools import combinations
 
 from extractors.catalogue import load_catalogue as load_entities
 from extractors.model import Kind
+from store.arithmetic import find_wrong_sums
 from store.beyond import find_beyond_pairs
 from store.families import Parents, find_family_conflicts
 from store.findings import Finding, conflict_set, gravest_first
 from store.intervals import interval_of, ratio
 from store.metrics import Catalogue, Metric, load_metrics
 from store.model import ConflictSet, Rank, Relation, Statement
-from store.pairs import RelationResult, reading_order
+from store.pairs import RelationResult, is_implausible, reading_order
 from store.relations import compare
 from store.sayings import Saying, fold_sayings
 from store.series import entity_of
+from store.slips import slip_words
 from store.times import when_of
 
 MOST_SAYINGS = 48
@@ -79,6 +81,7 @@ def find_conflicts(
         findings += find_in_group(group, catalogue.get(metric), catalogue)
     findings += find_family_conflicts(groups, upward, catalogue)
     findings += find_beyond_pairs(groups, catalogue)
+    findings += find_wrong_sums(groups, catalogue)
     sets = {each.id: each for each in map(conflict_set, findings)}
     return tuple(sorted(without_repeats(sets.values()), key=gravest_first))
 
@@ -180,7 +183,25 @@ def finding_of(component: Sequence[Edge], edges: Sequence[Edge], sayings: Sequen
     agreeing = [edge for edge in edges if is_same(edge, sayings)]
     sides = sides_of(component, agreeing, (gravest.a, gravest.b))
     told = tuple(tuple(voice for place in side for voice in voices(sayings[place])) for side in sides)
-    return Finding(gravest.result.relation, metric, told, gravest.result.why, gravest.result.score)
+    why = gravest.result.why
+    if gravest.result.relation is Relation.SUSPECTED_SLIP and same_unit(told[0][0], told[1][0]):
+        why = slip_words(*minority_first(told))
+    return Finding(gravest.result.relation, metric, told, why, gravest.result.score)
+
+
+def same_unit(a: Statement, b: Statement) -> bool:
+    """Returns whether two figures are in one unit."""
+    return a.claim.unit == b.claim.unit
+
+
+def minority_first(sides: Sequence[Sequence[Statement]]) -> tuple[Statement, Statement]:
+    """Returns the speakers of the first two sides, the one with fewer documents first; of equal ones the stranger."""
+    counts = [len({statement.claim.document for statement in side}) for side in sides[:2]]
+    a, b = sides[0][0], sides[1][0]
+    if counts[0] != counts[1]:
+        return (a, b) if counts[0] < counts[1] else (b, a)
+    entry = load_metrics().get(a.claim.metric)
+    return (b, a) if is_implausible(b, entry) and not is_implausible(a, entry) else (a, b)
 
 
 def is_same(edge: Edge, sayings: Sequence[Saying]) -> bool:

@@ -10,6 +10,7 @@ from extractors.model import Kind
 from store.intervals import Fit
 from store.metrics import Catalogue, Temporality, load_metrics
 from store.model import Relation, Statement
+from store.origins import is_copy
 from store.pairs import SAME_DAY, Pair, RelationResult, days_apart, finer, known_times, later, make_pair, scored, spread
 from store.reasons import qualifier_name
 from store.scopes import (
@@ -41,8 +42,21 @@ def compare(a: Statement, b: Statement, catalogue: Catalogue | None = None) -> R
     for rule in LADDER:
         result = rule(pair)
         if result is not None:
-            return result
+            return (pair.scope.open and softened(pair, result)) or result
     return contradiction(pair)
+
+
+def softened(pair: Pair, result: RelationResult) -> RelationResult | None:
+    """Returns what is left of a clash of figures when one side leaves a qualifier open, None for no such clash."""
+    clash = pair.fit is Fit.APART and result.relation in (Relation.CONTRADICTION, Relation.ANOMALY)
+    return possibly_comparable(pair) if clash else None
+
+
+def copied(pair: Pair) -> RelationResult | None:
+    """One sentence, printed twice: one vote."""
+    if pair.fit not in (Fit.SAME, Fit.ROUNDER) or not is_copy(pair.a, pair.b):
+        return None
+    return pair.result(Relation.SAME_ORIGIN, "both stand in copies of one text and count once")
 
 
 def fits(pair: Pair) -> RelationResult | None:
@@ -112,6 +126,7 @@ LADDER: tuple[Callable[[Pair], RelationResult | None], ...] = (
     same_figure_elsewhere,
     part_above_whole,
     other_scope,
+    copied,
     other_period_of_flow,
     large_slip,
     fits,

@@ -47,11 +47,19 @@ def slip(pair: Pair) -> RelationResult | None:
     if power not in (1, 3, 6):
         return None
     wrong, right = implausible_first(pair)
-    meant = f"{value_words(wrong.claim)} is probably {value_words(right.claim)}"
-    why = f"the same digits {10**power:,} times as large; {meant}"
-    result = pair.result(Relation.SUSPECTED_SLIP, why, scored(pair, 0.9), wrong)
+    why = slip_words(wrong, right)
+    result = pair.result(Relation.SUSPECTED_SLIP, why, scored(pair, 0.9, sure=0.9), wrong)
     return RelationResult(
         result.relation, result.reason, why, result.severity, result.score, result.lead, interval_of(right.claim).core
+    )
+
+
+def slip_words(wrong: Statement, right: Statement) -> str:
+    """Returns why one of two figures is taken for a slip."""
+    a, b = interval_of(wrong.claim).core, interval_of(right.claim).core
+    factor = 10 ** round(abs((a / b).adjusted()))
+    return (
+        f"the same digits {factor:,} times as large; {value_words(wrong.claim)} is probably {value_words(right.claim)}"
     )
 
 

@@ -1,0 +1,169 @@
+"""Sums that the documents themselves allow: a stated share against two stated amounts, a conversion against others."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from itertools import pairwise
+from statistics import median
+
+from extractors.model import Kind
+from store.families import Groups, asserted
+from store.findings import Finding
+from store.intervals import interval_of
+from store.metrics import Catalogue, Metric
+from store.model import Relation, Statement
+from store.pairs import is_implausible, one_breath
+from store.reasons import amount, figure_words, source_name
+from store.series import entity_of, scope_of
+from store.value_classes import WORDS, fold
+
+OF_WHAT = re.compile(r"\s*of (?:(?:its|the|their|all|total|that|his) )*([\w&'’-]+(?: [\w&'’-]+){0,3})")
+# A share that is off by this many points, and by this part of itself, is more than rounding. Chosen.
+POINTS, PART = Decimal(3), Decimal("0.1")
+# Rates of a year move by a few percent; further off than this from the others, one of two amounts is wrong. Chosen.
+RATE_DRIFT = Decimal("1.08")
+FEWEST_RATES = 3
+MOST_AMOUNTS = 200
+
+
+def find_wrong_sums(groups: Groups, catalogue: Catalogue) -> Iterator[Finding]:
+    """Yields shares and conversions that the amounts beside them do not bear out."""
+    documents: dict[str, list[Statement]] = defaultdict(list)
+    for statements in groups.values():
+        for statement in asserted(statements):
+            if statement.claim.kind is Kind.QUANTITY and statement.claim.low == statement.claim.high:
+                documents[statement.claim.document].append(statement)
+    for _, statements in sorted(documents.items()):
+        yield from wrong_shares(sorted(statements, key=lambda each: each.claim.evidence.start), catalogue)
+    yield from wrong_conversions(documents.values(), catalogue)
+
+
+def wrong_shares(statements: Sequence[Statement], catalogue: Catalogue) -> Iterator[Finding]:
+    """Yields percentages of a document that differ from the quotient of the two amounts that they relate."""
+    amounts = [each for each in statements if is_amount(each, catalogue)][:MOST_AMOUNTS]
+    for share in statements:
+        phrase = whole_named(share)
+        if not phrase:
+            continue
+        for part in (each for each in amounts if one_breath(each, share)):
+            metric = catalogue.get(part.claim.metric)
+            whole = next((each for each in amounts if is_whole(each, part, phrase, metric)), None)
+            if whole is not None:
+                quotient = 100 * interval_of(part.claim).core / interval_of(whole.claim).core
+                if is_off(share, quotient):
+                    yield share_finding(share, part, whole, quotient, metric)
+                break
+
+
+def is_amount(statement: Statement, catalogue: Catalogue) -> bool:
+    """Returns whether a figure is an amount that shares can be taken of."""
+    metric = catalogue.get(statement.claim.metric)
+    unit = statement.claim.unit
+    return metric.known and unit not in ("percent", "ratio") and not is_implausible(statement, metric)
+
+
+def whole_named(statement: Statement) -> frozenset[str]:
+    """Returns the words that name what a percentage is a share of, none where nothing is named."""
+    claim = statement.claim
+    if claim.unit != "percent":
+        return frozenset()
+    named = dict(claim.qualifiers).get("of", "")
+    if not named:
+        start = claim.evidence.end - claim.evidence.context.start
+        match = OF_WHAT.match(fold(statement.sentence), start) if statement.sentence else None
+        named = match[1] if match else ""
+    return frozenset(WORDS.findall(fold(named)))
+
+
+def is_whole(statement: Statement, part: Statement, phrase: frozenset[str], metric: Metric) -> bool:
+    """Returns whether an amount is the one that the words name, in the unit and for the period of the part."""
+    claim = statement.claim
+    if claim.metric != part.claim.metric or claim.unit != part.claim.unit or statement is part:
+        return False
+    if entity_of(statement, metric) != entity_of(part, metric) or not phrase & set(metric.name.split()):
+        return False
+    scope, other = scope_of(statement, metric), scope_of(part, metric)
+    segment = frozenset(WORDS.findall(fold(scope.get("segment", ""))))
+    named = segment <= phrase if scope.get("segment", "all") != "all" else phrase == set(metric.name.split())
+    return named and segment != frozenset(WORDS.findall(fold(other.get("segment", "")))) and same_period(scope, other)
+
+
+def same_period(scope: dict[str, str], other: dict[str, str]) -> bool:
+    """Returns whether two amounts may be of one period."""
+    return scope.get("period") == other.get("period")
+
+
+def is_off(share: Statement, quotient: Decimal) -> bool:
+    """Returns whether a stated share is further from the quotient than rounding explains."""
+    stated = interval_of(share.claim)
+    if stated.low is None or stated.high is None:
+        return False
+    distance = max(stated.low - quotient, quotient - stated.high, Decimal(0))
+    return distance > 0 and abs(stated.core - quotient) > max(POINTS, PART * stated.core)
+
+
+def share_finding(share: Statement, part: Statement, whole: Statement, quotient: Decimal, metric: Metric) -> Finding:
+    """Returns the finding for a share that does not follow from the two amounts."""
+    why = f"{figure_words(part.claim)} is {quotient:.1f}% of {figure_words(whole.claim)}"
+    scope = scope_of(whole, metric).get("segment", "")
+    of_what = f"{scope} {metric.name}" if scope not in ("", "all") else metric.name
+    told = (
+        f"{source_name(share)} calls {figure_words(part.claim)} {figure_words(share.claim)} of {of_what}, "
+        f"which it gives as {figure_words(whole.claim)}: {why}."
+    )
+    trust = min(each.claim.confidence for each in (part, whole))
+    return Finding(Relation.CONTRADICTION, metric, ((share,), (part,), (whole,)), why, 0.5 * trust, told)
+
+
+def wrong_conversions(documents: Iterable[Sequence[Statement]], catalogue: Catalogue) -> Iterator[Finding]:
+    """Yields amounts given in two currencies at a rate that is far from the other rates of their year."""
+    rates: dict[tuple[str, str, int], list[tuple[Decimal, Statement, Statement]]] = defaultdict(list)
+    for statements in documents:
+        for a, b in conversions(statements, catalogue):
+            rate = interval_of(a.claim).core / interval_of(b.claim).core
+            rates[(a.claim.unit, b.claim.unit, year_of(a))].append((rate, a, b))
+    for key, found in sorted(rates.items()):
+        if len(found) < FEWEST_RATES:
+            continue
+        usual = median(rate for rate, _, _ in found)
+        for rate, a, b in found:
+            if max(rate, usual) > RATE_DRIFT * min(rate, usual) and not by_rounding(a, b, usual):
+                yield conversion_finding(a, b, rate, usual, catalogue.get(a.claim.metric), key[:2])
+
+
+def conversions(statements: Sequence[Statement], catalogue: Catalogue) -> Iterator[tuple[Statement, Statement]]:
+    """Yields an amount and its conversion: neighbours in one sentence, alike but for the currency."""
+    ordered = sorted(statements, key=lambda each: each.claim.evidence.start)
+    for a, b in pairwise(ordered):
+        metric = catalogue.get(a.claim.metric)
+        same = a.claim.metric == b.claim.metric and a.claim.subject.id == b.claim.subject.id
+        alike = same and "currency" in metric.units and scope_of(a, metric) == scope_of(b, metric)
+        if alike and a.claim.unit != b.claim.unit and one_breath(a, b) and a.claim.low and b.claim.low:
+            yield (a, b) if a.claim.unit < b.claim.unit else (b, a)
+
+
+def year_of(statement: Statement) -> int:
+    """Returns the year that an amount is of, 0 when unknown."""
+    when = statement.claim.as_of or statement.published
+    return when.last.year if when else 0
+
+
+def by_rounding(a: Statement, b: Statement, usual: Decimal) -> bool:
+    """Returns whether the usual rate lies within what the written precision of both amounts allows."""
+    first, second = interval_of(a.claim), interval_of(b.claim)
+    if first.low is None or first.high is None or not second.low or not second.high:
+        return True
+    return first.low / second.high <= usual * RATE_DRIFT and first.high / second.low >= usual / RATE_DRIFT
+
+
+def conversion_finding(
+    a: Statement, b: Statement, rate: Decimal, usual: Decimal, metric: Metric, units: tuple[str, str]
+) -> Finding:
+    """Returns the finding for a conversion at a strange rate."""
+    why = (
+        f"that makes {amount(round(rate, 2))} {units[0]} for one {units[1]}, elsewhere it is {amount(round(usual, 2))}"
+    )
+    told = f"{source_name(a)} gives {figure_words(a.claim)} as {figure_words(b.claim)}: {why}."
+    score = 0.6 if max(rate, usual) > 2 * min(rate, usual) else 0.35
+    return Finding(Relation.CONTRADICTION, metric, ((a,), (b,)), why, score * a.claim.confidence, told)
