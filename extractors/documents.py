@@ -6,10 +6,10 @@ same segmenter as any other.
 
 import hashlib
 from collections.abc import Callable
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from extractors.decoding import decode, is_binary
-from extractors.mastheads import Page, find_masthead, host_of, parse_date
+from extractors.mastheads import Page, find_masthead, host_of, parse_date, path_of
 from extractors.model import Document
 from extractors.problems import Problem
 from extractors.segments import find_segments
@@ -89,7 +89,7 @@ def find_format(data: bytes, *, uri: str, media_type: str = "") -> str:
     """
     given = media_type.partition(";")[0].strip().lower()
     given = _ALIASES.get(given, given)
-    ending = unquote(urlsplit(uri).path if "://" in uri else uri).rpartition("/")[2].rpartition(".")[2].lower()
+    ending = unquote(path_of(uri)).rpartition("/")[2].rpartition(".")[2].lower()
     if given in _GENERIC:
         given = _ENDINGS.get(ending, "")
     head = data[:_SNIFFED].lstrip(b"\xef\xbb\xbf \t\r\n").lower()

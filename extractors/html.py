@@ -134,6 +134,8 @@ def merge_heads(table: Element) -> None:
 
 def raise_digits(mark: Element) -> None:
     """Writes a raised exponent as `^` and its digits, and drops raised note marks."""
+    if mark.getparent() is None:
+        return
     words = "".join(mark.itertext()).strip()
     before = mark.getprevious()
     above = (before.tail if before is not None else mark.getparent().text) or ""

@@ -115,7 +115,7 @@ def _published(
     found = _byline_date(page.text, segments)
     if found:
         return found, "byline"
-    in_path = _URL_DATE.search(urlsplit(uri).path if "://" in uri else uri)
+    in_path = _URL_DATE.search(path_of(uri))
     found = _build(in_path[1], in_path[2], in_path[3]) if in_path else None
     return found, "url" if found else ""
 
@@ -181,6 +181,18 @@ def _build(year: str, month: str | None, day: str | None) -> PartialDate | None:
         return None
     last = first if day else first.replace(day=monthrange(first.year, first.month)[1])
     return PartialDate(first.isoformat() if day else first.isoformat()[:7], first, last)
+
+
+def path_of(uri: str) -> str:
+    """Returns the path of a URI; the URI itself where it has no scheme or is none.
+
+    >>> path_of("https://news.example/2026/a?b=c"), path_of("a.md")
+    ('/2026/a', 'a.md')
+    """
+    try:
+        return urlsplit(uri).path if "://" in uri else uri
+    except ValueError:
+        return uri
 
 
 def host_of(uri: str) -> str:

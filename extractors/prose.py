@@ -88,10 +88,12 @@ def lead_of(text: str, start: int, end: int) -> Span | None:
 def joins(text: str, line: Line, below: Line, width: int) -> bool:
     """Returns whether the line below goes on with the same paragraph: text was wrapped, or a sentence is open."""
     length = line.end - line.start
+    if not width and text[line.end - 1] in _STOPS + _CLOSERS:
+        return False
     if text[below.start].islower() and text[line.end - 1] not in _STOPS + _CLOSERS and length > 30:
         return True
     first = _FIRST_WORD.match(text, below.start, below.end)
-    width = max(width, below.end - below.start)
+    width = max(width, length, below.end - below.start)
     low, high = _WRAP_WIDTH
     return first is not None and low <= length and width <= high and length + 1 + len(first[0]) > width - _WRAP_SLACK
 

@@ -22,6 +22,7 @@ PIPE, QUOTE, RULE, FENCE = LineKind.PIPE, LineKind.QUOTE, LineKind.RULE, LineKin
 _FIELD = re.compile(r"""["']?([A-Za-z_][\w .-]{0,60}?)["']?[ \t]*[:=](?:[ \t]+|$)""")
 _FRONT_MATTER_LINES = 400
 _ITEM_STEP = 2
+_UNCLOSED_LINES = 200
 _TABLE_REACH = 40  # lines below a caption that are looked at for a table without marks
 
 
@@ -63,6 +64,7 @@ class _Reading:
         self.titled = False
         self.plain_level = 2
         self.pairs_end = -1
+        self.unclosed: set[str] = set()
         self.known_tables: dict[int, Table | None] = {}
         self.after_heading = False
 
@@ -214,14 +216,19 @@ class _Reading:
         self.after_heading = False
 
     def fence(self) -> None:
+        """Emits the code between two fences; a fence that is never closed hides at most a screen of text."""
         mark = self.text[self.lines[self.at].start]
-        start = self.at + 1
-        stop = start
+        self.at += 1
+        if mark in self.unclosed:
+            return
+        stop = self.at
         while stop < len(self.lines) and not self.closes(self.lines[stop], mark):
             stop += 1
-        if stop == len(self.lines) and stop - start > 200:
-            stop = start  # never closed: one stray mark must not hide the rest of a long text
-        self.code(start, stop)
+        if stop == len(self.lines):
+            self.unclosed.add(mark)
+            if stop - self.at > _UNCLOSED_LINES:
+                return
+        self.code(self.at, stop)
         self.at = stop + 1
 
     def closes(self, line: Line, mark: str) -> bool:
@@ -368,11 +375,11 @@ class _Reading:
 
     def paragraph_from(self, first: Line, stop: int) -> None:
         """Emits the paragraph that begins at a line, hard-wrapped lines included."""
-        last, width = first, first.end - first.start
+        last, width = first, 0
         self.at += 1
         while self.at < stop and joins(self.text, last, self.lines[self.at], width):
-            last = self.lines[self.at]
             width = max(width, last.end - last.start)
+            last = self.lines[self.at]
             self.at += 1
         self.paragraph(first, last)
 

@@ -9,7 +9,7 @@ from extractors.rules import load_rules
 _BREAK = re.compile(
     r"""
     [.!?…。！？\n•|](?:
-        (?<=[.!?…])[.!?…]*(?:["'”’)\]»*_]|\[\^?\d{1,3}\])*(?=\s)  # a stop with its closing marks
+        (?<![.!?…][.!?…])(?<=[.!?…])[.!?…]*(?:["'”’)\]»*_]|\[\^?\d{1,3}\])*(?=\s)  # a stop with its closing marks
       | (?<=[。！？])
       | (?<=\n)[ \t]*\n
       | (?<=[ ][•|])[ ]                                            # entries on one line
