@@ -148,12 +148,11 @@ def _is_no_figure(passage: Passage, figure: Quantity) -> bool:
 
 def _name_sizes(reading: Reading, passage: Passage, memory: Memory, spent: set[int]) -> Iterator[Claim]:
     """Yields the sizes that stand in models' names ("Qwen3-235B-A22B"), once a document: claims about that model."""
-    text = reading.document.text
     for mention in passage.mentions:
         if mention.entity.type != "model" or mention.entity.id in memory.sized:
             continue
         memory.sized.add(mention.entity.id)
-        for where, size, part in name_sizes(text[mention.start : mention.end]):
+        for where, size, part in name_sizes(reading.text[mention.start : mention.end]):
             span = Span(mention.start + where.start, mention.start + where.end)
             subject = Subject(mention.entity, mention, "size in the name", 9.0)
             claim = _claim(reading, passage, subject, "parameters", Kind.QUANTITY, span, spent)
@@ -287,22 +286,23 @@ def _claim(
     document, segment = reading.document, passage.segment
     as_of, basis = find_as_of(reading, passage, span.start, span.end, metric, spent)
     row, column = segment.row, segment.column
+    stored = reading.spacing.stored_span(span)
     return Claim(
         id="",
         document=document.uri,
         revision=document.revision,
         subject=subject.entity,
-        mention=document.text[subject.mention.start : subject.mention.end] if subject.mention else "",
+        mention=reading.written(subject.mention.start, subject.mention.end) if subject.mention else "",
         metric=metric,
         kind=kind,
         evidence=Evidence(
-            start=span.start,
-            end=span.end,
-            quote=span.of(document.text),
+            start=stored.start,
+            end=stored.end,
+            quote=stored.of(document.text),
             block=segment.kind.value,
-            row=row.of(document.text).strip() if row else "",
-            column=column.of(document.text).strip() if column else "",
-            context=Span(passage.start, passage.end),
+            row=reading.written(row.start, row.end).strip() if row else "",
+            column=reading.written(column.start, column.end).strip() if column else "",
+            context=reading.spacing.stored_span(Span(passage.start, passage.end)),
         ),
         bound=Bound.EXACT,
         as_of=as_of,

@@ -338,7 +338,7 @@ def _seats(reading: Reading, passage: Passage, memory: Memory) -> Iterator[Fact]
         if subject is not None:
             done = True
             span = Span(mention.start, mention.end)
-            yield Fact("headquarters", span, subject, "seat", span.of(reading.document.text))
+            yield Fact("headquarters", span, subject, "seat", reading.written(span.start, span.end))
 
 
 def _topic_subject(memory: Memory, types: Sequence[str]) -> Subject | None:

@@ -20,6 +20,7 @@ from extractors.masks import mask_markup
 from extractors.model import DateMention, Document, Quantity, Segment, SegmentKind, Span
 from extractors.quantities import find_quantities
 from extractors.sentences import find_sentences
+from extractors.spacing import Spacing, close_spaces
 
 PROSE = frozenset({SegmentKind.PARAGRAPH, SegmentKind.ITEM, SegmentKind.CAPTION, SegmentKind.TITLE, SegmentKind.HEADING})
 
@@ -58,8 +59,10 @@ class Reading:
 
     Attributes:
         document: The document itself.
-        text: Its text with markup blanked out, at the same offsets.
-        mentions: Every entity mention, in order.
+        text: Its text without markup, with single spaces; every offset below points into it.
+        spacing: The way back to the stored text.
+        segments: The document's segments.
+        quantities: Every figure, in order; so are `dates` and `mentions`.
         labels: Cue words of row heads, column heads and headings that were asked for, by span.
         more_labels: Label cells of a table row besides its first, by table and line.
         benchmark_tables: Numbers of the tables whose rows or columns are benchmarks.
@@ -67,12 +70,18 @@ class Reading:
 
     document: Document
     text: str
+    spacing: Spacing
+    segments: tuple[Segment, ...]
     quantities: list[Quantity]
     dates: list[DateMention]
     mentions: list[Mention]
     labels: dict[Span, Hits] = field(default_factory=dict)
     more_labels: dict[tuple[int, int], tuple[Span, ...]] = field(default_factory=dict)
     benchmark_tables: set[int] = field(default_factory=set)
+
+    def written(self, start: int, end: int) -> str:
+        """Returns the words of the stored text that a stretch of this text stands for."""
+        return self.spacing.stored_span(Span(start, end)).of(self.document.text)
 
     def labels_of(self, segment: Segment) -> list[Span]:
         """Returns the heads of a cell's row and column, or the label of a label row."""
@@ -97,8 +106,11 @@ class Reading:
 
 def read(document: Document) -> Reading:
     """Runs every pass over a document's text once."""
-    text = _unwrap(mask_markup(document.text), document.segments)
-    glued = [segment for segment in document.segments if _is_glued(text, segment)]
+    text, spacing = close_spaces(_unwrap(mask_markup(document.text), document.segments))
+    segments = document.segments
+    if spacing.cuts:
+        segments = tuple(spacing.closed_segment(segment) for segment in segments)
+    glued = [segment for segment in segments if _is_glued(text, segment)]
     apart = _blank(text, glued)
     reference = document.published.last if document.published else _inferred_day(apart)
     quantities, dates, mentions = _scan(apart, reference)
@@ -111,7 +123,7 @@ def read(document: Document) -> Reading:
         quantities.sort(key=_start)
         dates.sort(key=_start)
         mentions.sort(key=_start)
-    return Reading(document=document, text=text, quantities=quantities, dates=dates, mentions=mentions)
+    return Reading(document, text, spacing, segments, quantities, dates, mentions)
 
 
 def _scan(text: str, reference: date | None) -> tuple[list[Quantity], list[DateMention], list[Mention]]:
@@ -166,7 +178,7 @@ def _unwrap(text: str, segments: Sequence[Segment]) -> str:
 
 def find_passages(reading: Reading) -> Iterator[Passage]:
     """Yields the passages of a document in the order of the text, code left out."""
-    for segment in reading.document.segments:
+    for segment in reading.segments:
         if segment.kind is SegmentKind.CODE:
             continue
         first = True

@@ -178,14 +178,13 @@ def _benchmark(reading: Reading, passage: Passage, figure: Quantity) -> str:
         distance += 0 if mention.start >= figure.end else 1
         if distance < nearest:
             best, nearest = mention, distance
-    written = reading.document.text
     if best is not None:
-        return written[best.start : best.end]
+        return reading.written(best.start, best.end)
     segment = passage.segment
     for label in (*reading.labels_of(segment), segment.parent, *segment.headings[-1:]):
         for mention in reading.mentions_in(label):
             if mention.entity.type == "benchmark":
-                return written[mention.start : mention.end]
+                return reading.written(mention.start, mention.end)
     for label in reversed(reading.labels_of(segment)):
         if lists_benchmark(reading, segment, label):
             return re.sub(r"\s*\([^)]*\)|[*_`]", "", label.of(reading.text)).strip()

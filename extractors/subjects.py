@@ -143,7 +143,7 @@ def chain(text: str, mentions: Sequence[Mention], mention: Mention) -> list[Ment
 def find_tables(reading: Reading) -> dict[int, Table]:
     """Returns for each table whether its columns or its rows name the entities that its cells are about."""
     cells: dict[int, list[Segment]] = {}
-    for segment in reading.document.segments:
+    for segment in reading.segments:
         if segment.table is not None:
             cells.setdefault(segment.table, []).append(segment)
     tables = {number: _axes(reading, group) for number, group in cells.items()}
@@ -194,8 +194,8 @@ def _subjects_in(reading: Reading, span: Span) -> list[Mention]:
 def find_topic(reading: Reading) -> tuple[Mention, ...]:
     """Returns what the whole document is about: the entities of its title, where they belong to one maker."""
     document = reading.document
-    titles = [s for s in document.segments[:6] if s.kind in (SegmentKind.TITLE, SegmentKind.HEADING)]
-    spans = [s.span for s in titles[:1]] or [s.span for s in document.segments[:1] if s.end - s.start < 150]
+    titles = [s for s in reading.segments[:6] if s.kind in (SegmentKind.TITLE, SegmentKind.HEADING)]
+    spans = [s.span for s in titles[:1]] or [s.span for s in reading.segments[:1] if s.end - s.start < 150]
     catalogue = load_catalogue()
     for span in spans:
         found = _subjects_in(reading, span)
