@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-from tomllib import loads
 from typing import Any
+
+from extractors.names import load_rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,7 @@ class _Rules:
     pronouns: dict[str, tuple[str, tuple[str, ...], bool]]
 
 
+KEYS = {"id", "source", "example", "counterexample", "types", "nouns", "words", "plural", "between"}
 PLURAL_DETERMINERS = frozenset(("these", "those", "both"))
 
 
@@ -67,7 +68,7 @@ def _singular(noun: str, rules: _Rules) -> str:
 
 @cache
 def _load() -> _Rules:
-    table = loads(files("extractors").joinpath("rules", "entities_anaphora.toml").read_text(encoding="utf-8"))
+    table = load_rules("entities_anaphora", KEYS)
     nouns: dict[str, tuple[str, tuple[str, ...]]] = {}
     for rule in table["anaphors"]:
         for noun in rule["nouns"]:

@@ -8,11 +8,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
-from importlib.resources import files
-from tomllib import loads
 
 from extractors.model import Entity, Span
-from extractors.names import MORE, Family, Part, build_entity, find_parts, slug
+from extractors.names import MORE, Family, Part, build_entity, find_parts, load_rules, slug
 
 RUN = re.compile(r"[A-ZÀ-Þ](?<!\w.)[\w&]*(?:[-.+]\w+)*(?:[ \u00a0][A-ZÀ-Þ][\w&]*(?:[-.+]\w+)*){0,5}")
 WORD = re.compile(r"[^\s\u00a0]+")
@@ -22,6 +20,7 @@ QUOTED = re.compile(
     r"(?:codenamed|code-named|called|named|dubbed|nicknamed) [\"“']?([A-Z][a-z]+[A-Za-z]*)[\"”']?(?!\w)"
 )
 QUOTED_MODEL = re.compile(r"[\"“]([A-Z][a-z]+[A-Za-z]*)[\"”] (?:AI |language |foundation |open )?(?:model|LLM)\b")
+DIGIT = re.compile(r"\d")
 MODEL_BEFORE = re.compile(r"\b(?:model|LLM|chatbot)s?,?(?: called| named)? $")
 BEFORE = 32
 REACH = 90
@@ -45,6 +44,9 @@ class Cues:
     owner_after: re.Pattern[str]
     model_near: re.Pattern[str]
     model_after: re.Pattern[str]
+    after: re.Pattern[str]
+    last_words: frozenset[str]
+    inside: frozenset[str]
 
 
 @dataclass(slots=True)
@@ -69,24 +71,36 @@ class Page:
 @cache
 def load_cues() -> Cues:
     """Returns the cues of rules/entities_introductions.toml, compiled."""
-    table = loads(files("extractors").joinpath("rules", "entities_introductions.toml").read_text(encoding="utf-8"))
+    table = load_rules("entities_introductions", {"source", "example", "counterexample", "words"})
     words = {key: frozenset(entry["words"]) for key, entry in table.items()}
     either = {key: "|".join(map(re.escape, sorted(group, key=lambda w: (-len(w), w)))) for key, group in words.items()}
     noun, roles = either["organization_nouns"], either["roles"]
+    after = {
+        "role_after": rf"(?:,| \(|\s?[—–-])\s?(?:[\w'’.&-]+ ){{0,4}}(?:{roles})\b",
+        "person_after": rf",? (?:{either['person_after']})\b",
+        "noun_after": rf"(?:,| is| —| –) (?:an?|the)(?: [\w'’.-]+){{0,5}} (?:{noun})\b",
+        "verb_after": rf" (?:has |had |also |recently |just )?(?:{either['company_verbs']})\b",
+        "owner_after": rf"['’]s? (?:{either['company_possessions']})\b",
+        "model_after": rf"(?:,| is| —| –) (?:an?|its|the)(?: [\w'’.-]+){{0,6}} (?:{either['model_appositions']})\b"
+        rf"(?! (?:{noun})\b)",
+    }
     return Cues(
         words=words,
         role_before=re.compile(rf"\b(?:{roles}|{either['person_before']})[,.]? $"),
-        role_after=re.compile(rf"(?:,| \(|\s?[—–-])\s?(?:[\w'’.&-]+ ){{0,4}}(?:{roles})\b"),
-        person_after=re.compile(rf",? (?:{either['person_after']})\b"),
         noun_before=re.compile(rf"\b(?:(?:{noun})s?(?: called| named)?|(?:{roles}) (?:of|at)) $"),
-        noun_after=re.compile(rf"(?:,| is| —| –) (?:an?|the)(?: [\w'’.-]+){{0,5}} (?:{noun})\b"),
-        verb_after=re.compile(rf" (?:has |had |also |recently |just )?(?:{either['company_verbs']})\b"),
-        owner_after=re.compile(rf"['’]s? (?:{either['company_possessions']})\b"),
-        model_after=re.compile(
-            rf"(?:,| is| —| –) (?:an?|its|the)(?: [\w'’.-]+){{0,6}} (?:{either['model_appositions']})\b(?! (?:maker|company|lab|provider))"
-        ),
         model_near=re.compile(rf"(?<![\w-])(?:{either['model_nouns']})\b"),
+        after=re.compile("|".join(after.values())),
+        last_words=_last_words(words),
+        inside=words["roles"] | words["organization_ends"] | words["weak_ends"],
+        **{key: re.compile(body) for key, body in after.items()},
     )
+
+
+def _last_words(words: dict[str, frozenset[str]]) -> frozenset[str]:
+    """Returns the words that can stand right before an introduced name."""
+    phrases = words["roles"] | words["person_before"] | words["organization_nouns"]
+    last = {phrase.split()[-1] for phrase in phrases}
+    return frozenset((*last, *(f"{word}s" for word in last), "of", "at", "called", "named"))
 
 
 def find_candidates(page: Page) -> Iterator[tuple[str, Entity]]:
@@ -100,6 +114,8 @@ def find_candidates(page: Page) -> Iterator[tuple[str, Entity]]:
     """
     common = load_cues().words["common"]
     for run in page.runs:
+        if not _may_name(page, run):
+            continue
         words = page.words(run.start, run.end)
         while words and words[0].of(page.text) in common and not _is_role(page, words):
             words = words[1:]
@@ -109,6 +125,17 @@ def find_candidates(page: Page) -> Iterator[tuple[str, Entity]]:
         for match in pattern.finditer(page.text):
             if match[1] not in common and _near_model(page, Span(*match.span())):
                 yield match[1], Entity(slug(match[1]), match[1], "model", known=False)
+
+
+def _may_name(page: Page, run: Span) -> bool:
+    """Returns whether form or neighbours of a run can introduce a name at all; cheap, and true too often."""
+    cues, text = load_cues(), page.text
+    if DIGIT.search(text, run.start, run.end + 3) or cues.after.match(text, run.end):
+        return True
+    before = text[max(run.start - BEFORE, 0) : run.start].split()
+    if before and before[-1].rstrip(",.") in cues.last_words:
+        return True
+    return not cues.inside.isdisjoint(run.of(text).split())
 
 
 def parse_candidate(name: str) -> Entity | None:
@@ -226,7 +253,7 @@ def _is_name_word(word: str) -> bool:
 def _described_model(page: Page, words: list[Span]) -> tuple[str, Entity] | None:
     """Returns the model that words without a version name, where the text says so ("Quuxel, an open model")."""
     start, end = words[0].start, words[-1].end
-    if len(words) > MODEL_WORDS or _is_common(page, words) or not load_cues().model_after.match(page.text, end):
+    if len(words) > MODEL_WORDS or not load_cues().model_after.match(page.text, end) or _is_common(page, words):
         return None
     name = page.text[start:end]
     return name, Entity(slug(name), name, "model", known=False)

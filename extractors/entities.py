@@ -9,11 +9,12 @@ from dataclasses import dataclass, field, replace
 
 from extractors.anaphora import Anaphor, find_anaphora
 from extractors.candidates import parse_candidate
-from extractors.catalogue import Catalogue, Context, Stem, find_head, load_catalogue, squash
+from extractors.catalogue import Catalogue, Stem, find_head, load_catalogue
 from extractors.introductions import introduced_names
 from extractors.mentions import Mention
 from extractors.model import Entity, Span
 from extractors.names import LISTED, MORE, Family, Part, find_listed, find_parts, is_figure, load_words, name_sizes
+from extractors.records import Context, squash
 
 __all__ = [
     "Anaphor",
@@ -183,7 +184,7 @@ class _Reader:
                 self.waiting[mention.start] = waited
             return False
         near = context.near if context else frozenset((stem.record.entity.id,))
-        if near and not stem.parts and (len(parts) > 1 or "." in parts[0].text):
+        if near and not stem.parts and (len(parts) > 1 or any("." in part.text for part in parts)):
             near |= MODEL_TYPES
         if near and not sized:
             self.waiting[mention.start] = near

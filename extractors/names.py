@@ -12,8 +12,10 @@ from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from tomllib import loads
+from typing import Any
 
 from extractors.model import Entity, Span
+from extractors.problems import RuleError
 
 SCALES = {"K": 3, "M": 6, "B": 9, "T": 12}
 MOST_PARTS = 9
@@ -91,10 +93,27 @@ NAMED_SIZE = re.compile(r"(?<![\w.])(?P<part>[AE]?)(?P<number>\d{1,4}(?:\.\d{1,2
 LISTED = re.compile(r"(?:\s?/\s?|,\s|\s(?:and|&|or)\s)(?P<version>\d{1,2}(?:\.\d{1,2})?)(?!\w|%|,\d|\.\d)")
 
 
+def load_rules(name: str, keys: set[str]) -> dict[str, Any]:
+    """Returns the tables of rules/<name>.toml.
+
+    Raises:
+        RuleError: An entry has a key that is not among `keys`, or lacks its source, example or counterexample.
+    """
+    table = loads(files("extractors").joinpath("rules", f"{name}.toml").read_text(encoding="utf-8"))
+    for section, entries in table.items():
+        for entry in entries if isinstance(entries, list) else [entries]:
+            missing = {"source", "example", "counterexample"} - set(entry)
+            if missing or set(entry) - keys:
+                raise RuleError(
+                    f"{name}.toml: {section}: missing {sorted(missing)}, unknown {sorted(set(entry) - keys)}"
+                )
+    return table
+
+
 @cache
 def load_words() -> Words:
     """Returns the words of the grammar from rules/entities.toml."""
-    table = loads(files("extractors").joinpath("rules", "entities.toml").read_text(encoding="utf-8"))
+    table = load_rules("entities", {"id", "source", "example", "counterexample", "words", "families", "finds"})
 
     def words(key: str) -> frozenset[str]:
         return frozenset(word.lower() for entry in table[key] for word in entry["words"])
@@ -189,7 +208,9 @@ def _is_version(text: str, found: re.Match[str]) -> bool:
 def _is_hyphened(text: str, found: re.Match[str], family: Family, parts: list[Part]) -> bool:
     words, word = load_words(), found["word"]
     if word[0].islower():
-        return word in family.own or (word in words.lower and (bool(parts) or text[found.end() : found.end() + 1] == "-"))
+        return word in family.own or (
+            word in words.lower and (bool(parts) or text[found.end() : found.end() + 1] == "-")
+        )
     return word.lower() not in words.not_variant and not (word.isalpha() and word.islower())
 
 

@@ -3,6 +3,7 @@
 import tomllib
 from collections import defaultdict
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractors.catalogue import load_catalogue, squash
+from extractors.catalogue import load_catalogue
 from extractors.entities import (
     candidate_entity,
     find_anaphora,
@@ -18,11 +19,49 @@ from extractors.entities import (
     introduced_names,
     name_sizes,
 )
+from extractors.records import squash
 
 CASES = tomllib.loads((Path(__file__).parents[1] / "cases" / "entities.toml").read_text(encoding="utf-8"))
+RULES = Path(__file__).parents[2] / "extractors" / "rules"
+GRAMMAR = tomllib.loads((RULES / "entities.toml").read_text(encoding="utf-8"))
+CUES = tomllib.loads((RULES / "entities_introductions.toml").read_text(encoding="utf-8"))
+ANAPHORA = tomllib.loads((RULES / "entities_anaphora.toml").read_text(encoding="utf-8"))
+STOP_LISTS = {"not_models", "common"}
 RECORDS = tuple(load_catalogue().records.values())
-PIECES = ["Qwen", "Qwen 3.5", "3.6", "/", "-", "Max", "235B", "A22B", "Alibaba", "Foobar", "CEO", "X", "xAI", "GPT-", "阿里"]
-PIECES += ["Claude ", "Opus 4.8", ", ", " and ", "(TL)", "\n", "é", "🙂", "o3", " said", "Labs", "the model", "'s", "2.1", "Llama"]
+PIECES = [
+    "Qwen",
+    "Qwen 3.5",
+    "3.6",
+    "/",
+    "-",
+    "Max",
+    "235B",
+    "A22B",
+    "Alibaba",
+    "Foobar",
+    "CEO",
+    "X",
+    "xAI",
+    "GPT-",
+    "阿里",
+]
+PIECES += [
+    "Claude ",
+    "Opus 4.8",
+    ", ",
+    " and ",
+    "(TL)",
+    "\n",
+    "é",
+    "🙂",
+    "o3",
+    " said",
+    "Labs",
+    "the model",
+    "'s",
+    "2.1",
+    "Llama",
+]
 TEXTS = st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=4)), max_size=24).map("".join)
 
 
@@ -49,6 +88,30 @@ def test_introduced_names(case: dict[str, Any]) -> None:
 def test_anaphora(case: dict[str, Any]) -> None:
     text = case["text"]
     assert [f"{text[a.start : a.end]} -> {a.id}" for a in find_anaphora(text)] == case["expect"]
+
+
+@pytest.mark.parametrize("rule", [rule for rules in GRAMMAR.values() for rule in rules], ids=lambda rule: rule["id"])
+def test_examples_of_the_grammar(rule: dict[str, Any]) -> None:
+    def names(text: str) -> list[str]:
+        return [text[m.start : m.end] for m in find_mentions(text)]
+
+    assert names(rule["example"]) == [rule.get("finds", rule["example"])]
+    assert names(rule["counterexample"]) != [rule.get("finds", rule["counterexample"])]
+
+
+@pytest.mark.parametrize("section", CUES)
+def test_examples_of_introductions(section: str) -> None:
+    kept, dropped = CUES[section]["example"], CUES[section]["counterexample"]
+    if section in STOP_LISTS:
+        kept, dropped = dropped, kept
+    assert introduced_names(kept, find_mentions(kept))
+    assert not introduced_names(dropped, find_mentions(dropped))
+
+
+@pytest.mark.parametrize("rule", [*ANAPHORA["anaphors"], *ANAPHORA["pronouns"]], ids=lambda rule: rule["id"])
+def test_examples_of_anaphora(rule: dict[str, Any]) -> None:
+    assert rule["id"] in [found.id for found in find_anaphora(rule["example"])]
+    assert rule["id"] not in [found.id for found in find_anaphora(rule["counterexample"])]
 
 
 def test_every_alias_is_found_and_resolves_to_its_entity() -> None:
@@ -149,10 +212,10 @@ def test_mentions_are_ordered_apart_and_repeatable(text: str) -> None:
     found = find_mentions(text)
     spans = [(m.start, m.end) for m in found]
     assert all(0 <= start < end <= len(text) for start, end in spans)
-    assert all(before[1] <= after[0] for before, after in zip(spans, spans[1:], strict=False))
+    assert all(before[1] <= after[0] for before, after in pairwise(spans))
     assert found == find_mentions(text)
     both = sorted([*spans, *((m.start, m.end) for m in introduced_names(text, found))])
-    assert all(before[1] <= after[0] for before, after in zip(both, both[1:], strict=False))
+    assert all(before[1] <= after[0] for before, after in pairwise(both))
     assert all(text[a.start : a.end].strip() for a in find_anaphora(text))
 
 
