@@ -23,6 +23,8 @@ from extractors.model import (
     Extraction,
     Kind,
     Quantity,
+    Segment,
+    SegmentKind,
     Span,
     qualifier_pairs,
     with_ids,
@@ -31,6 +33,7 @@ from extractors.moods import find_speaker, find_status
 from extractors.passages import Passage, Reading, find_passages, read
 from extractors.problems import ExtractorError, Problem
 from extractors.qualifiers import find_qualifiers
+from extractors.quantities import find_quantities
 from extractors.subjects import Memory, Subject, find_subject, find_tables, find_topic
 from extractors.as_of import find_as_of
 
@@ -44,7 +47,14 @@ SAME_FIGURE = re.compile(r"\b(?:the|that|this) (?:figure|number|total|count|sum|
 SHARED = frozenset({"per", "direction", "period", "basis", "segment"})
 FLOWS = frozenset({"revenue", "profit"})
 FAMILIES = {"revenue": "revenue_growth", "revenue_growth": "revenue_growth", "profit": "profit_growth", "profit_growth": "profit_growth"}
+TABLE_SCALE = re.compile(
+    r"(RMB|CNY|USD|EUR|GBP|JPY|US\$|\$|€|£|¥)[ -]?(millions?|billions?|mn|bn|m\b|b\b)"
+    r"|\b(million|billion)s?,? (?:of )?(RMB|CNY|yuan|US dollars|dollars|euros|USD|EUR|pounds)\b",
+    re.I,
+)
+SCALES = {"m": "million", "b": "billion"}
 WEAK = 6.0
+MEASURED = frozenset({"kilobyte", "megabyte", "gigabyte", "terabyte", "hour", "second", "gpu", "token/second"})
 BYTES = {"kilobyte": Decimal(10**3), "megabyte": Decimal(10**6), "gigabyte": Decimal(10**9), "terabyte": Decimal(10**12)}
 
 
@@ -111,11 +121,14 @@ def _passage_claims(reading: Reading, passage: Passage, memory: Memory) -> Itera
             yield _fact_claim(reading, passage, replace(fact, subject=shared), spent)
     yield from _name_sizes(reading, passage, memory, spent)
     memory.period = _period_spoken_of(passage) or memory.period
+    scale = _table_scale(reading, passage.segment)
     before: Told | None = None
     known: dict[str, str] = {}
     for figure in passage.quantities:
         if _is_no_figure(passage, figure):
             continue
+        if scale is not None and not figure.unit and not figure.scale:
+            figure = _scaled(figure, *scale)
         before = _tell(reading, passage, memory, figure, before)
         if before is None or before.figure is not figure:
             continue
@@ -126,6 +139,23 @@ def _passage_claims(reading: Reading, passage: Passage, memory: Memory) -> Itera
         known = dict(claim.qualifiers)
         memory.told = (before.fit, before.subject)
         yield claim
+
+
+def _table_scale(reading: Reading, segment: Segment) -> tuple[str, int] | None:
+    """Returns currency and decimal exponent that a table states for its bare numbers ("in RMB million"), or None."""
+    if segment.kind is not SegmentKind.CELL or not segment.line:
+        return None
+    for spot in (*reading.labels_of(segment), *((segment.parent,) if segment.parent else ()), *segment.headings[-1:]):
+        if (match := TABLE_SCALE.search(spot.of(reading.text))) is not None:
+            found = find_quantities(f"{match[1] or match[4]} 1 {SCALES[(match[2] or match[3])[0].lower()]}")
+            if found and found[0].low:
+                return found[0].unit, found[0].low.adjusted()
+    return None
+
+
+def _scaled(figure: Quantity, unit: str, exponent: int) -> Quantity:
+    low, high = (value if value is None else value.scaleb(exponent) for value in (figure.low, figure.high))
+    return replace(figure, low=low, high=high, unit=unit, scale=exponent)
 
 
 def _shared(passage: Passage, subject: Subject) -> Iterator[Subject]:
@@ -210,6 +240,8 @@ def _continues(reading: Reading, passage: Passage, before: Quantity, figure: Qua
     """Returns whether a figure carries on a list or contrast: "ChatGPT has 900 million users, Gemini 750 million"."""
     between = reading.text[before.end : figure.start]
     alike = figure.unit in ("", before.unit) or (MONEY.match(figure.unit) and MONEY.match(before.unit))
+    if reading.text[figure.start - 1 : figure.start] in ("=", ":") or (not figure.unit and before.unit in MEASURED):
+        return False
     if not alike or len(between) > 140 or figure.number.end - figure.number.start > 14:
         return False
     sized = figure.scale == before.scale or figure.unit == before.unit != ""

@@ -21,6 +21,7 @@ NEXT_TO = 10.0
 CODE_POINTS_PER_POINT = 6
 BARE_REACH = 25
 INTERPOSED = 15
+TIGHT = 3.0
 MONEY = re.compile(r"[A-Z]{3}$")
 PER_TOKENS = re.compile(r"\btok(?:en)?s?\b|^(?:1|one)?\s*(?:m|mtok|million|1m)$", re.I)
 BUSINESS = re.compile(r"\b(?:business|segment|division|unit|arm|cloud|group)\b", re.I)
@@ -28,6 +29,8 @@ LIST_JOIN = re.compile(r"\s*(?:,|/|,?\s(?:and|or))\s*")
 SHARE = re.compile(r"\s+of\s")
 AFTER_MODEL = re.compile(r"\s*(?:\([^()]{0,35}\))?\s*(?:[:(,–—]|in|comes in|has|with|is an?|at)\s*(?:an?\s)?")
 BENCHMARKS = re.compile(r"\b(?:benchmarks?|evaluations?|evals?|performance|metric|category|task|shots?)\b", re.I)
+TIGHT_LINK = re.compile(r"\s+(?:of|at|was|is|were|:)\s+")
+OF_MARKET = re.compile(r"\s+(?:share )?of\s[^.;,()|]{0,70}\bmarket\b")
 ORDINAL = re.compile(r"(?:st|nd|rd|th)$|^(?:first|second|third)$")
 
 
@@ -158,7 +161,8 @@ def _places(
         distance = distance_to(reading, passage, figure, hit)
         limit = min(rule.reach, BARE_REACH) if bare else rule.reach
         if distance <= limit:
-            yield NEXT_TO - distance / CODE_POINTS_PER_POINT, Span(*hit), f"{group} {distance} away"
+            tight = TIGHT if TIGHT_LINK.fullmatch(reading.text, hit[1], figure.start) else 0.0
+            yield NEXT_TO + tight - distance / CODE_POINTS_PER_POINT, Span(*hit), f"{group} {distance} away"
     for label in reading.labels_of(segment):
         if _in_label(group, reading, label) or (group == "@benchmark" and lists_benchmark(reading, segment, label)):
             yield IN_LABEL, label, f"{group} in label"
@@ -240,7 +244,11 @@ def _ordinal(reading: Reading, passage: Passage, figure: Quantity) -> bool:
     return bool(ORDINAL.search(figure.number.of(reading.text).casefold()))
 
 
-_PSEUDO = {"@hardware": _hardware, "@after_model": _after_model, "@per_tokens": _per_tokens, "@signed": _signed, "@business": _business, "@ordinal": _ordinal}
+def _of_market(reading: Reading, passage: Passage, figure: Quantity) -> bool:
+    return bool(OF_MARKET.match(reading.text, figure.end, passage.end))
+
+
+_PSEUDO = {"@of_market": _of_market, "@hardware": _hardware, "@after_model": _after_model, "@per_tokens": _per_tokens, "@signed": _signed, "@business": _business, "@ordinal": _ordinal}
 
 
 def distance_to(reading: Reading, passage: Passage, figure: Quantity, hit: tuple[int, int]) -> int:

@@ -24,6 +24,7 @@ PERIOD_WORDS = frozenset({"month", "year", "week", "day", "mo", "yr"})
 OF = re.compile(r"\s+(?:market share\s+)?(?:share\s+)?of\s+(?:the\s+|all\s+)?([^.;,|()\n]{3,60}?)(?=[.;,|()\n]|\s+(?:was|were|is|are|on|in|by)\b|$)")
 VIA = re.compile(r"\b(?:via|through)\s+(?:the |its )?([A-Z][\w ]{0,40}?)(?=[.;,|()\n]|\s+(?:platforms?|apps?)\b|$)")
 IN_OR_OUT = re.compile(r"\s*(?:/M(?:tok)?|per (?:1M|million)(?: tokens)?)?\s*\(?(in|out|input|output)(?:put)?\b", re.I)
+PAIR = re.compile(r"\s*/\s*|\s+and\s+")
 FISCAL = re.compile(r"\b(?:FY\s?\d|fiscal (?:year )?\d)", re.I)
 
 Finder = Callable[[Reading, Passage, Quantity], str]
@@ -141,12 +142,12 @@ def _direction(reading: Reading, passage: Passage, figure: Quantity) -> str:
 
 
 def _side_of_slash(reading: Reading, passage: Passage, figure: Quantity) -> str:
-    """Returns the direction in the customary pair "$3 / $15": input first, output second."""
+    """Returns the direction in the customary pair "$3 / $15" or "$3 and $15": input first, output second."""
     for other in passage.quantities:
         if MONEY.match(other.unit) and other.unit == figure.unit:
-            if re.fullmatch(r"\s*/\s*", reading.text[figure.end : other.start]):
+            if PAIR.fullmatch(reading.text, figure.end, other.start):
                 return "input"
-            if re.fullmatch(r"\s*/\s*", reading.text[other.end : figure.start]):
+            if PAIR.fullmatch(reading.text, other.end, figure.start):
                 return "output"
     return ""
 

@@ -32,10 +32,13 @@ OBLIQUE = re.compile(
 LINKED = re.compile(r"(?:[\s-]+(?!and\b|or\b|while\b|by\b)[\w%+-]+){0,3}?\s+(?:for|of|in|from|at|on)\s+(?:the |its )?|\s+by\s+(?:the )?", re.I)
 LIST_JOIN = re.compile(r"\s*(?:,|/|&|\+|,?\s+(?:and|or))\s*$", re.I)
 POSSESSIVE = re.compile(r"['’]s?\s")
+REPORTS = re.compile(
+    r"\s+(?:\([^()]*\)\s+)?(?:now |also |then |has |had )?(?:sees|saw|told|estimates?|estimated|puts?|counts|counted|gives|gave|tracks|"
+    r"calculates?|clocks|reckons|ranks|rated?|values|cites?|quotes?|measures|measured|data\b|figures\b|numbers\b|analysts?\b)"
+)
 SPEAKS = re.compile(
-    r"\s+(?:\([^()]*\)\s+)?(?:now |also |then )?(?:says?|said|sees|saw|told|reports? that|reported that|estimates?|estimated|puts?|counts?|"
-    r"counted|wrote|measures?|measured|gives|gave|found|finds|tracks|calculates?|clocks|reckons|believes|notes|noted|"
-    r"projects|thinks|values|expects|ranks|rated?|assumes|models|cites?|quotes?|data\b|figures\b|numbers\b|analysts?\b)"
+    r"\s+(?:\([^()]*\)\s+)?(?:now |also |then )?(?:says?|said|reports?(?! (?:revenue|sales|net|a |an |record))|reported that|wrote|"
+    r"found|finds|believes|notes|noted|projects|thinks|expects|assumes|claims that)"
 )
 HEAD = re.compile(r"(?:\s*\([^()\n]{0,60}\))?\s*(?:[—–:]|\s-\s)")
 ACCORDING = re.compile(r"\b(?:according to|per|citing|told|data from|by) (?:the )?$", re.I)
@@ -108,7 +111,7 @@ class Memory:
     def note(self, reading: Reading, passage: Passage) -> None:
         """Remembers what the passage was about."""
         for mention in reversed([m for m in passage.mentions if is_topic(m)][:3]):
-            if not is_oblique(reading.text, passage, mention):
+            if not is_oblique(reading.text, passage, mention) and not is_source(reading.text, passage, mention):
                 self.topics.insert(0, mention)
                 self.counts[mention.entity.id] += 1
         del self.topics[8:]
@@ -127,6 +130,12 @@ def is_oblique(text: str, passage: Passage, mention: Mention) -> bool:
     first = chain(text, passage.mentions, mention)[0]
     before = text[max(passage.start, first.start - 40) : first.start]
     return before.endswith("(") or bool(OBLIQUE.search(before) or COMPARED.search(before))
+
+
+def is_source(text: str, passage: Passage, mention: Mention) -> bool:
+    """Returns whether a name stands for who reports a figure, not for what it is about."""
+    before = text[max(passage.start, mention.start - 24) : mention.start]
+    return before.endswith("@") or bool(ACCORDING.search(before) or REPORTS.match(text, mention.end, passage.end))
 
 
 def chain(text: str, mentions: Sequence[Mention], mention: Mention) -> list[Mention]:
@@ -268,6 +277,7 @@ def _antecedent(
 ) -> Entity | None:
     """Returns what a pronoun or "the model" stands for: the topic of its sentence, of the one before, of the section."""
     here = [m for m in passage.mentions if m.end <= start and m.entity.type in types and m.kind != "adjective"]
+    here = [m for m in here if not is_source(reading.text, passage, m)]
     topical = [m for m in here if not is_oblique(reading.text, passage, m)]
     clause = max((found.end() for found in CLAUSE.finditer(reading.text, passage.start, max(start - 1, passage.start))), default=0)
     before = [m for m in topical if m.end <= clause] or topical
@@ -359,11 +369,11 @@ def _score_before(text: str, passage: Passage, mention: Mention, start: int) -> 
         score += 1.5
     if COMPARED.search(before):
         score -= 4
-    if ACCORDING.search(before):
-        score -= 8
     if POSSESSIVE.match(between):
         score -= 4.0 if any(0 < m.start - mention.end <= 4 for m in passage.mentions) else 1.0
-    if SPEAKS.match(between):
+    if is_source(text, passage, mention):
+        score -= 8.0
+    elif SPEAKS.match(between):
         score -= 4.0
     return score, "named before"
 
