@@ -46,7 +46,7 @@ _PLACES = re.compile(
     | (?P<version>(?<=\d)(?=[A-Z][a-z]))
     | (?P<acronym>(?<=[A-Z]{2})(?=[A-Z][a-z]{2}))
     | (?P<word>(?<=[a-z])(?=[A-Z]))
-    | (?P<count>(?<=[a-z]{3})(?=\d))
+    | (?P<count>(?<=[a-z]{2})(?=\d))
     | (?P<group>(?<=,\d{3})(?=\d))
     | (?P<code>(?<=[A-Z]{2})(?=\d)|(?<=\d)(?=[A-Z]{2}))
     | (?P<change>(?<=[a-z)%])(?=[+−-]\d))
@@ -207,6 +207,7 @@ def _split_row(text: str, line: Line, columns: int, known: dict[int, list[Bounda
         unbalanced = text.count("(", start, end) != text.count(")", start, end)
         unused = sum(weights[at] for at, place in enumerate(places) if start < place.left < end)
         broken = 2.0 if _TWO_NUMBERS.search(text, start, end) else 0.0
+        broken += 1.0 if column and end - start == 1 and text[start].isdigit() else 0.0
         return broken + (3.0 if unbalanced else 0.0) + (1.0 if column == 0 and end - start > 60 else 0.0) + unused
 
     found = cheapest_split(places, line.start, line.end, columns, cell_cost)

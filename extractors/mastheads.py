@@ -10,7 +10,12 @@ from urllib.parse import urlsplit
 from extractors.model import PartialDate, Segment, SegmentKind
 from extractors.problems import Problem
 
-_MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+_MONTHS = {
+    name: number
+    for number, name in enumerate(
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
+    )
+}
 _MONTH = r"(?P<month>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
 _DATE = re.compile(
     rf"(?P<iso>(?:19|20)\d\d-\d\d(?:-\d\d)?)(?![\d-])"
@@ -23,7 +28,8 @@ _DATE = re.compile(
 _YEAR = re.compile(r"20\d\d|19\d\d")
 _URL_DATE = re.compile(r"/((?:19|20)\d\d)[/-](\d\d?)(?:[/-](\d\d?))?(?=[/_.-]|$)")
 _BYLINE = re.compile(
-    r"^[\s*_>|#–—-]*(?:(?:by|published|posted|date|updated|author|from|written by|publication date)\b.{0,160}|.{0,80}[·•|–—].{0,80}|.{0,40})$",
+    r"^[\s*_>|#–—-]*(?:(?:by|published|posted|date|updated|author|from|written by|publication date)\b.{0,160}"
+    r"|.{0,80}[·•|–—].{0,80}|.{0,40})$",
     re.IGNORECASE,
 )
 _PUBLISHED = re.compile(r"\b(?:published|posted|publication date|first published|date)\b", re.IGNORECASE)

@@ -4,6 +4,7 @@ The head is cut by what is known of column heads and by its capitals, each row b
 recur in other rows, and by the length of its cells. The number of columns is the one that fits head and rows best.
 """
 
+import itertools
 import re
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -31,7 +32,9 @@ _JOINER = frozenset(
     {"&", "and", "or", "of", "the", "/", "+", "-", "–", "—", "for", "with", "to", "in", "on", "by", "per"}
 )
 _MONTH = re.compile(
-    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?$|q[1-4]$|early$|late$|mid$", re.IGNORECASE
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?|q[1-4]|early|late|mid)\.?$",
+    re.IGNORECASE,
 )
 _DEAREST_MEAN = 1.3
 _CLOSE = 0.25  # a second split that costs so little more makes the first one uncertain
@@ -87,7 +90,7 @@ def _reads_as_heads(words: list[str]) -> bool:
     capital = sum(not word.lstrip("(#%").islower() for word in words)
     heads = load_wording().column_heads
     known = sum(word.lower().strip("()") in heads for word in words)
-    known += sum(f"{left} {right}".lower() in heads for left, right in zip(words, words[1:], strict=False))
+    known += sum(f"{left} {right}".lower() in heads for left, right in itertools.pairwise(words))
     return capital >= 0.7 * len(words) and known >= 1 and words[0][0].isupper()
 
 
@@ -142,7 +145,7 @@ def _best_table(text: str, head: list[Token], rows: list[list[Token]], stop: int
 
 def _split_head(text: str, head: list[Token], columns: int) -> tuple[float, Row] | None:
     known = load_wording().column_heads
-    gaps = [Boundary(left.end, right.start, _head_gap(right)) for left, right in zip(head, head[1:], strict=False)]
+    gaps = [Boundary(left.end, right.start, _head_gap(right)) for left, right in itertools.pairwise(head)]
 
     def cell_cost(start: int, end: int, column: int) -> float:
         words = text[start:end].lower()
@@ -166,7 +169,7 @@ def _recurring(rows: list[list[Token]]) -> frozenset[str]:
     seen: dict[str, int] = {}
     for row in rows:
         words = {token.word for token in row[1:] if not token.figure and len(token.word) > 2}
-        pairs = {f"{left.word} {right.word}" for left, right in zip(row, row[1:], strict=False)}
+        pairs = {f"{left.word} {right.word}" for left, right in itertools.pairwise(row)}
         for word in words | pairs:
             seen[word] = seen.get(word, 0) + 1
     return frozenset(word for word, count in seen.items() if count > 1)
@@ -176,7 +179,7 @@ def _split_row(text: str, row: list[Token], columns: int, habits: Habits) -> tup
     gaps = _row_gaps(row, habits)
     mean = len(row) / columns
 
-    pairs = [left.end for left, right in zip(row, row[1:], strict=False) if left.figure and right.figure]
+    pairs = [left.end for left, right in itertools.pairwise(row) if left.figure and right.figure]
     pairs += [row[0].end] if habits.second else []
 
     def cell_cost(start: int, end: int, column: int) -> float:
@@ -199,7 +202,7 @@ def _split_row(text: str, row: list[Token], columns: int, habits: Habits) -> tup
 def _row_gaps(row: list[Token], habits: Habits) -> list[Boundary]:
     gaps: list[Boundary] = []
     depth = 0
-    for at, (left, right) in enumerate(zip(row, row[1:], strict=False)):
+    for at, (left, right) in enumerate(itertools.pairwise(row)):
         depth += left.word.count("(") - left.word.count(")")
         cost = 9.0 if depth > 0 else 0.0 if habits.ranked and not at else _row_gap(left, right, at, habits)
         gaps.append(Boundary(left.end, right.start, cost))
