@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from extractors.model import Bound
-from extractors.numbers import SPACES
-from extractors.numbers import RULES as NUMBERS
+from extractors.numbers import RULES, SPACES
 from extractors.quantity_rules import load_entries, load_words
 
 
@@ -22,7 +21,7 @@ LAST_WORDS = {p.rpartition(" ")[2] for p in BEFORE}
 MAX_WORDS = max(p.count(" ") + 1 for p in BEFORE)
 OPENING = "(“\"'‘[*_—–`"
 PLUS = "+＋"
-NEGATIVE = frozenset(load_words(NUMBERS, "negative"))
+NEGATIVE = frozenset(load_words(RULES, "negative"))
 FIRST_AFTER = frozenset(SPACES + PLUS + "-")
 TAIL = re.compile(
     r"[ \u00a0]?-?("
@@ -40,9 +39,7 @@ def bound_before(text: str, at: int, floor: int, *, ranged: bool = False) -> tup
     (None, 7, False)
     """
     bound, negative = None, False
-    if at > floor and text[at - 1] not in SPACES:
-        bound, at, negative = _mark(text, at, floor)
-    elif at > floor + 1 and text[at - 2] in MARK_CHARS:
+    if at > floor and (text[at - 1] not in SPACES or (at > floor + 1 and text[at - 2] in MARK_CHARS)):
         bound, at, negative = _mark(text, at, floor)
     if bound is None and at > floor + 1 and text[at - 1] in SPACES:
         begin = max(text.rfind(" ", floor, at - 1) + 1, floor)

@@ -49,14 +49,11 @@ def inherit(text: str, found: list[Quantity]) -> list[Quantity]:
     """Returns figures with a unit lent further to the left: "2, 3 and 5 percent"."""
     for at in range(len(found) - 2, 0, -1):
         first, second = found[at - 1], found[at]
-        if (
-            second.unit
-            and not first.unit
-            and second.start - first.end <= 5
-            and SIBLING.match(text[second.end : found[at + 1].start])
-        ):
-            if LISTED.match(text[first.end : second.start]) and _lends(first, second):
-                found[at - 1] = replace(first, unit=second.unit, noun=second.noun)
+        if first.unit or not second.unit or second.start - first.end > 5:
+            continue
+        listed = LISTED.match(text[first.end : second.start]) and SIBLING.match(text[second.end : found[at + 1].start])
+        if listed and _lends(first, second):
+            found[at - 1] = replace(first, unit=second.unit, noun=second.noun)
     return found
 
 

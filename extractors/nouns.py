@@ -188,4 +188,4 @@ def singular_of(word: str) -> str:
 
 def keep_case(word: str) -> str:
     """Returns a word in lower case unless it is a name or an abbreviation."""
-    return word if word[:1].isupper() or not word.islower() else word
+    return word.lower() if word.istitle() and word.lower() in STOP else word

@@ -1,55 +1,61 @@
 """Figures in a text: numbers with their units, ranges, bounds and counted nouns, each with its exact span.
 
-The whole text is scanned once by `number_scan.SCAN`; Python runs only at its hits. At each: veto what is a name, version,
-date or time; read the number; look left for money and signs of bounds; look right for scale, range, unit, noun
-and rate. Nothing reaches over a newline, a `|` or a tab.
+The whole text is scanned once by `number_scan.SCAN`; Python runs only at its hits. At each: veto what is a name,
+version, date or time; read the number; look left for money and signs of bounds; look right for scale, range, unit,
+noun and rate. Nothing reaches over a newline, a `|` or a tab. What two neighbours say together is `neighbours`' work.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from typing import NamedTuple
 
 from extractors.bounds import bound_after, bound_before
+from extractors.measures import RATIO, past_filler, unit_after, unit_near
 from extractors.model import Bound, Quantity, Span
+from extractors.money import PREFIXES, SIGNS, YEN_SIGNS, money_before, yen_or_yuan
 from extractors.neighbours import REACH, inherit, meet
 from extractors.nouns import Phrase, counted_at
-from extractors.number_scan import SCAN, SCAN_AT_START, SECOND, alternation
+from extractors.number_scan import SCAN, SCAN_AT_START, alternation
 from extractors.number_words import words_at
-from extractors.numbers import RULES, SPACES, Number, digits_at, with_scale
+from extractors.numbers import RULES, Number, digits_at, with_scale
 from extractors.quantity_rules import load_words
-from extractors.ranges import JOIN, RANGEABLE, ends_of, joins, share_scale
+from extractors.ranges import JOINERS, range_at
 from extractors.rates import per_at
-from extractors.units import Unit, load_units, unit_at
+from extractors.units import Unit, load_units
 from extractors.vetoes import vetoed_until
 
 UNITS = load_units()
-PREFIXES = UNITS.prefixes
-PERCENT, RATIO, TIME = UNITS.by_id["percent"], UNITS.by_id["ratio"], UNITS.by_id["time"]
-MONEY_WORDS = {"pound": UNITS.by_id["GBP"]}
 LINE_END = re.compile(r"[\n|\t\r]")
-SIGNS = frozenset(s[-1] for s in PREFIXES if not s[-1].isalnum() and s[-1] != ".")
-BEFORE_SECOND = SIGNS | frozenset("~≈*_` +-−")
-COUNTRIES = frozenset(s[:-1].lower() for s in PREFIXES if s[-1] == "$" and s[:-1].isalpha())
-JOINT_STARTS = frozenset("taou-–—‒−~±+")
-FILLER_STARTS = frozenset(w[0] for w in load_words(RULES, "filler"))
-JOINERS = frozenset(SPACES + "-–—‒−‑~～〜±+*_`")
-YUAN = re.compile(alternation(load_words(RULES, "yuan")))
-YEN = re.compile(alternation(load_words(RULES, "yen")))
+AGES = frozenset(load_words(RULES, "age"))
+PRONOUN_LEADS = frozenset(load_words(RULES, "determiner"))
 PART_WORDS = frozenset(load_words(RULES, "part"))
 PARTS = re.compile(rf"[ \u00a0](?:{alternation(PART_WORDS)})(?![\w-])")
 OF = re.compile(r"(?: of|-of)(?=[ -])(?! (?:the|these|those|them|which|whom|its|their|his|her|our|my|your|us|it)\b)")
-COMPARED = frozenset(load_words(RULES, "comparison"))
-NEXT = re.compile(r"[*_`]{0,2} ([A-Za-z]+)(?:(?<=[A-Z])|[\w.-]*(['’]s)\b)?")
-AGES = frozenset(load_words(RULES, "age"))
-FILLER = re.compile(rf" (?:{alternation(load_words(RULES, 'filler'))})(?= )")
-BRACKETS = {"(": ")", "[": "]", "{": "}", "<": ">"}
-APART = frozenset(load_words(RULES, "apart"))
-PRICES = frozenset(load_words(RULES, "price"))
-PART_OF = re.compile(r" of an? ")
+AND_A_HALF = " and a half"
 HALF = Decimal("0.5")
-EXTENTS = frozenset(load_words(RULES, "extent"))
-PRONOUN_LEADS = frozenset(load_words(RULES, "determiner"))
-Value = tuple[Decimal | None, Decimal | None, Bound]
+ONE = Decimal(1)
+
+
+class Value(NamedTuple):
+    """A number or range with its unit, before the words around it are asked.
+
+    Attributes:
+        left: Where the number with its currency sign begins.
+        right: Where it ends with its unit.
+        number: Span of digits and scale.
+    """
+
+    low: Decimal | None
+    high: Decimal | None
+    bound: Bound
+    unit: Unit | None
+    left: int
+    right: int
+    number: Span
+    form: str
+    scale: int
+    digits: int
 
 
 def find_quantities(
@@ -100,14 +106,13 @@ class Reader:
     def __iter__(self) -> Iterator[Quantity]:
         text, end, search = self.text, self.end, SCAN.search
         hit = SCAN_AT_START.match(text, self.at, end)
-        begin = hit.start() if hit else 0
+        lead = 0
         while True:
             if hit is None:
-                hit = search(text, self.at, end)
+                hit, lead = search(text, self.at, end), 1
                 if hit is None:
                     return
-                begin = hit.start() + 1
-            quantity = self._settle(begin, hit.end())
+            quantity = self._settle(hit.start() + lead, hit.end())
             hit = None
             if quantity is not None:
                 self.floor = quantity.end
@@ -117,333 +122,177 @@ class Reader:
         """Reads one hit of the scan; afterwards the reader stands behind what it has settled."""
         text = self.text
         if begin >= self.line_end:
-            line = LINE_END.search(text, begin, self.end)
-            self.line_end = line.start() if line else self.end
-            self.floor = max(
-                self.floor, text.rfind("\n", self.floor, begin) + 1, text.rfind("|", self.floor, begin) + 1
-            )
-        at = begin
-        if text[after - 1].isdigit() and text[begin].isalpha():
+            self._enter_line(begin)
+        at, is_word = begin, text[begin].isalpha()
+        if is_word and text[after - 1].isdigit():
             if text[begin : after - 1] not in PREFIXES:
                 self.at = after
                 return None
-            at = after - 1
-        until = self._veto(at)
+            at, is_word = after - 1, False
+        until = self._veto(at, is_word=is_word)
         if until:
             self.at = max(until - 1, after - 1)
             self.floor = max(self.floor, self.at)
             return None
-        quantity, stop = self._read(at)
-        self.at = max(stop - 1, after - 1, begin)
+        value = self._value(at, is_word=is_word)
+        if value is None:
+            self.at = after - 1
+            return None
+        quantity, stop = self._figure(value)
+        self.at = max(stop - 1, after - 1)
         return quantity
 
-    def _veto(self, at: int) -> int:
-        spans = self.vetoed
-        while self.veto_index < len(spans) and spans[self.veto_index][1] <= at:
-            self.veto_index += 1
-        if self.veto_index < len(spans) and spans[self.veto_index][0] <= at:
-            return spans[self.veto_index][1]
-        return vetoed_until(self.text, at, self.floor, self.line_end) if self.text[at].isdigit() else 0
+    def _enter_line(self, at: int) -> None:
+        line = LINE_END.search(self.text, at, self.end)
+        self.line_end = line.start() if line else self.end
+        self.floor = max(self.floor, self.text.rfind("\n", self.floor, at) + 1)
+        self.floor = max(self.floor, self.text.rfind("|", self.floor, at) + 1)
+        self.floor = max(self.floor, self.text.rfind("\t", self.floor, at) + 1)
 
-    def _read(self, at: int) -> tuple[Quantity | None, int]:
-        text, stop = self.text, self.line_end
-        money, left = self._money_before(at)
-        number = words_at(text, at, stop) if text[at].isalpha() else digits_at(text, at, stop, money=money is not None)
+    def _veto(self, at: int, *, is_word: bool) -> int:
+        spans = self.vetoed
+        if spans:
+            while self.veto_index < len(spans) and spans[self.veto_index][1] <= at:
+                self.veto_index += 1
+            if self.veto_index < len(spans) and spans[self.veto_index][0] <= at:
+                return spans[self.veto_index][1]
+        return 0 if is_word else vetoed_until(self.text, at, self.floor, self.line_end)
+
+    def _value(self, at: int, *, is_word: bool) -> Value | None:
+        """Returns the number at a place with its currency, unit and the other end of its range, or None."""
+        text, floor, stop = self.text, self.floor, self.line_end
+        money, left = (None, at) if is_word and text[at - 1 : at] == " " else money_before(text, at, floor)
+        if money is not None and text[left:at].strip() in YEN_SIGNS:
+            money = self._yen()
+        number = words_at(text, at, stop) if is_word else digits_at(text, at, stop, money=money is not None)
         if number is None:
-            return None, at
-        unit, right = self._unit_after(number)
-        if unit is None and right < stop and text[right].isalpha() and number.form == "digits":
-            return None, right
+            return None
+        found = unit_after(text, number, floor, stop)
+        unit, right = found or (None, number.end)
+        if unit is None and right < stop and number.form == "digits" and text[right].isalpha():
+            return None
         if money is not None and (unit is None or not unit.money or text[right - 1] in SIGNS):
             unit, right = money, number.end
         elif unit is not None and unit.money and not number.scale:
-            scaled = with_scale(text, stop, number._replace(end=right), money=True)
-            number, right = (scaled._replace(end=number.end), scaled.end) if scaled.scale else (number, right)
-        left = min(left, number.start)
-        if unit is not None and number.low is not None and text.startswith(" and a half", right):
-            number, right = number._replace(low=number.low + HALF, high=number.low + HALF), right + len(" and a half")
-        value: Value = (number.low, number.high, Bound.EXACT if number.low == number.high else Bound.RANGE)
-        span, scale = Span(number.start, number.end), number.scale
-        second = self._second(number, unit, right) if right < stop and text[right] in JOINERS else None
-        if second is not None:
-            other, unit, right, joint = second
-            number = share_scale(number, other, unit if right == number.end else None, dashed=joint[2] is None)
-            value, span = (*ends_of(number, other, joint), Bound.RANGE), Span(number.start, other.end)
-            number, scale = number._replace(form="range", digits=max(number.digits, other.digits)), other.scale
-        if value[1] is None:
-            value = value[0], None, Bound.AT_LEAST
-        return self._finish(number, span, value, unit, left, right, scale)
+            number, right = self._scale_after(number, right)
+        if unit is not None and number.low is not None and text.startswith(AND_A_HALF, right):
+            number, right = number._replace(low=number.low + HALF, high=number.low + HALF), right + len(AND_A_HALF)
+        return self._ranged(number, unit, min(left, number.start), right)
 
-    def _finish(
-        self, number: Number, span: Span, value: Value, unit: Unit | None, left: int, right: int, scale: int
-    ) -> tuple[Quantity | None, int]:
+    def _scale_after(self, number: Number, right: int) -> tuple[Number, int]:
+        """Returns a number with a scale that stands behind its currency: "75 USD million"."""
+        scaled = with_scale(self.text, self.line_end, number._replace(end=right), money=True)
+        return (scaled._replace(end=number.end), scaled.end) if scaled.scale else (number, right)
+
+    def _ranged(self, number: Number, unit: Unit | None, left: int, right: int) -> Value:
+        start, stop, low, high, form, scale, digits, plus = number
+        if right < self.line_end and self.text[right] in JOINERS:
+            found = range_at(self.text, number, unit, right, self.floor, self.line_end)
+            if found is not None:
+                span = Span(start, found.number_end)
+                ends = (found.low, found.high, Bound.RANGE, found.unit, left, found.end)
+                return Value(*ends, span, "range", found.scale, found.digits)
+        bound = Bound.EXACT
+        if plus or high is None:
+            bound = Bound.AT_LEAST
+        elif low is not high and low != high:
+            bound = Bound.RANGE
+        return Value(low, high, bound, unit, left, right, Span(start, stop), form, scale, digits)
+
+    def _yen(self) -> Unit:
+        if not self.currency_hint:
+            self.currency_hint = yen_or_yuan(self.text)
+        return UNITS.by_id[self.currency_hint]
+
+    def _figure(self, value: Value) -> tuple[Quantity | None, int]:
+        """Returns the figure that a value and the words around it make, and where the reader goes on."""
         text, stop = self.text, self.line_end
-        sign, left, negative = bound_before(text, left, self.floor, ranged=value[2] is Bound.RANGE)
-        after, right = bound_after(text, right, stop)
-        if (
-            unit is None
-            and right + 1 < stop
-            and text[right] == " "
-            and text[right + 1] in FILLER_STARTS
-            and (filler := FILLER.match(text, right, stop))
-        ):
-            unit, right = self._unit_at(filler.end(), plain=True) or (
-                None,
-                filler.end() if _counted(text, filler.end(), stop) else right,
-            )
-        if unit is None and after is not None:
-            unit, right = self._unit_at(right, plain=True) or (None, right)
-        if number.plus:
-            after = Bound.AT_LEAST
-        if unit is TIME:
-            unit = self._times(number, right)
-        phrase = self._phrase(number, unit, span.end, right)
-        if phrase is not None and phrase.head in PART_WORDS and not phrase.plural:
-            phrase = None
-        if (
-            unit is not None
-            and unit.dimension == "count"
-            and phrase is not None
-            and phrase.end > right
-            and not number.scale
-        ):
-            unit, right = None, span.end if right <= span.end or not after else right
-        if not self._counts(number, unit, phrase, left):
-            return None, max(right, span.end)
-        name, noun, right = self._name(number, unit, phrase, right)
-        if scale and right == span.end and (part := PARTS.match(text, right, stop)):
+        sign, left, negative = bound_before(text, value.left, self.floor, ranged=value.bound is Bound.RANGE)
+        after, right = bound_after(text, value.right, stop)
+        unit = value.unit
+        if unit is None:
+            unit, right = self._late_unit(right, signed=after is not None)
+        phrase = self._phrase(value, unit, right) if unit is None or unit.dimension == "count" else None
+        if unit is not None and phrase is not None and phrase.end > right and not value.scale:
+            unit, right = None, value.number.end if after is None else right
+        if not _counts(text, value, unit, phrase, left, self.floor):
+            return None, max(right, value.number.end)
+        name, noun, right = self._name(value, unit, phrase, right)
+        if value.scale and right == value.number.end and (part := PARTS.match(text, right, stop)):
             right = part.end()
-        per, stop = per_at(text, max(right, phrase.end if phrase and noun else 0), stop)
+        per, per_end = per_at(text, max(right, phrase.end if phrase and noun else 0), stop)
         low, high, bound = limit(value, after or sign, negative=negative)
         if bound is Bound.RANGE and text[left : left + 5].lower() == "from ":
             left += 5
-        quantity = Quantity(low, high, name, bound, left, right, noun, per, span, scale, number.digits)
-        return quantity, max(right, stop if per else 0)
+        span, scale, digits = value.number, value.scale, value.digits
+        quantity = Quantity(low, high, name, bound, left, right, noun, per, span, scale, digits)
+        return quantity, max(right, per_end) if per else right
 
-    def _phrase(self, number: Number, unit: Unit | None, stop: int, right: int) -> Phrase | None:
-        if unit is not None and unit.dimension != "count":
-            return None
-        at = stop if unit is not None else right
-        if number.form == "vague" or number.scale or number.low == 12:
+    def _late_unit(self, right: int, *, signed: bool) -> tuple[Unit | None, int]:
+        """Returns the unit behind a sign or a filler: "30+ miles", "2 more minutes"."""
+        text, stop = self.text, self.line_end
+        at = past_filler(text, right, stop)
+        if at == right and not signed:
+            return None, right
+        found = unit_near(text, at, stop, plain=True)
+        if found is not None:
+            return found
+        phrase = counted_at(text, at, stop) if at > right else None
+        return None, at if phrase is not None and phrase.plural else right
+
+    def _phrase(self, value: Value, unit: Unit | None, right: int) -> Phrase | None:
+        at = value.number.end if unit is not None else right
+        if value.form == "vague" or value.scale or value.low == 12:
             found = OF.match(self.text, at, self.line_end)
             at = found.end() if found else at
-        one = number.low == 1 and number.high == 1
-        return counted_at(self.text, at, self.line_end, one=one)
+        phrase = counted_at(self.text, at, self.line_end, one=value.low == value.high == ONE)
+        return None if phrase is not None and phrase.head in PART_WORDS and not phrase.plural else phrase
 
-    def _name(self, number: Number, unit: Unit | None, phrase: Phrase | None, right: int) -> tuple[str, str, int]:
+    def _name(self, value: Value, unit: Unit | None, phrase: Phrase | None, right: int) -> tuple[str, str, int]:
         """Returns unit id, noun phrase and where the span ends."""
         if unit is not None:
-            noun = phrase.noun if phrase is not None and unit.dimension == "count" else ""
-            return unit.id, noun, right
-        if number.form in ("multiple", "fraction") and (phrase is None or number.form == "multiple"):
+            return unit.id, phrase.noun if phrase is not None else "", right
+        if value.form == "multiple" or (value.form == "fraction" and phrase is None):
             return RATIO.id, "", right
-        if phrase is None and self._aged(number):
-            return "year", "", right
         if phrase is None:
-            return ("ratio" if self._share_of(number) else ""), "", right
+            return self._bare(value), "", right
         known = UNITS.get(phrase.head)
         name = known.id if known is not None and known.dimension == "count" else phrase.head
-        tight = phrase.adjacent and number.form != "vague"
-        return name, phrase.noun, phrase.end if tight else right
+        return name, phrase.noun, phrase.end if phrase.adjacent and value.form != "vague" else right
 
-    def _aged(self, number: Number) -> bool:
-        lead = self.text[max(self.floor, number.start - 6) : number.start].lower().split()
-        return bool(lead) and lead[-1] in AGES
-
-    def _share_of(self, number: Number) -> bool:
-        """True for 0.75 in "0.75 of a share"."""
-        return number.low is not None and 0 < number.low < 1 and self.text.startswith(" of ", number.end)
-
-    def _times(self, number: Number, right: int) -> Unit:
-        found = NEXT.match(self.text, right, self.line_end)
-        if found is None:
-            return RATIO if right >= self.line_end and number.low is not None and number.low < 1000 else TIME
-        return RATIO if found[1].lower() in COMPARED or found[2] else TIME
-
-    def _counts(self, number: Number, unit: Unit | None, phrase: Phrase | None, left: int) -> bool:
-        """True unless the words only look like a figure: "one" as a pronoun, "half" without anything halved."""
-        if number.form == "half a" and unit is None:
-            return False
-        if unit is not None or number.form != "words" or number.low != 1:
-            return number.form != "single" or phrase is not None
-        if phrase is None and left < number.start:
-            return True
-        lead = self.text[max(self.floor, left - 10) : left].lower().split()
-        return phrase is not None and not (
-            lead and lead[-1] in PRONOUN_LEADS and not phrase.plural and phrase.adjacent is False
-        )
-
-    def _money_before(self, at: int) -> tuple[Unit | None, int]:
-        text, floor = self.text, self.floor
-        stop = at
-        while stop > floor and text[stop - 1] in "*_`":
-            stop -= 1
-        if stop > floor and text[stop - 1] in SPACES:
-            stop -= 1
-        if stop <= floor:
-            return None, at
-        char = text[stop - 1]
-        if char in SIGNS:
-            begin = self._sign_start(stop)
-        elif char.isalpha() or char == ".":
-            begin = max(text.rfind(" ", floor, stop - 1) + 1, floor)
-            if stop - begin > 6 or (char.islower() and text[begin:stop].islower() and stop - begin > 3):
-                return None, at
-            begin += len(text[begin:stop]) - len(text[begin:stop].lstrip("(~≈+-−*_<>≥≤/“\"'"))
-        else:
-            return None, at
-        unit = PREFIXES.get(text[begin:stop])
-        if unit is None and char in SIGNS:
-            unit = PREFIXES.get(text[begin:stop].replace(" ", "").upper())
-        return (self._yen(unit, text[begin:stop]), begin) if unit is not None else (None, at)
-
-    def _sign_start(self, stop: int) -> int:
-        """Returns where a currency sign with its country's letters begins: "$", "US$", "hk $"."""
-        text, floor = self.text, self.floor
-        begin = stop - 1
-        while begin > floor and begin > stop - 4 and text[begin - 1].isalpha():
-            begin -= 1
-        if begin == stop - 1 and text[begin - 1 : begin] == " " and begin - 3 > floor:
-            word = max(text.rfind(" ", floor, begin - 1) + 1, floor)
-            if 0 < begin - 1 - word <= 3 and text[word : begin - 1].lower() in COUNTRIES - APART:
-                return word
-        while begin < stop - 1 and text[begin:stop] not in PREFIXES and text[begin:stop].upper() not in PREFIXES:
-            begin += 1
-        return begin
-
-    def _yen(self, unit: Unit, sign: str) -> Unit:
-        if sign not in ("¥", "￥"):
-            return unit
-        if not self.currency_hint:
-            yuan, yen = len(YUAN.findall(self.text)), len(YEN.findall(self.text))
-            self.currency_hint = "CNY" if yuan > yen else "JPY"
-        return UNITS.by_id[self.currency_hint]
-
-    def _unit_after(self, number: Number) -> tuple[Unit | None, int]:
-        if number.form in ("vague", "multiple", "ordinal") and not self.text.startswith(" of ", number.end):
-            plain = True
-        else:
-            plain = number.form == "words"
-        found = self._unit_at(number.end, plain=plain)
-        if found is None and number.form == "vague" and self.text.startswith(" of ", number.end):
-            found = self._unit_at(number.end + 3, plain=True)
-            if found is not None and found[0].dimension == "count":
-                return found[0], number.end
-        if (
-            found is None
-            and number.form == "fraction"
-            and (part := PART_OF.match(self.text, number.end, self.line_end))
-        ):
-            found = unit_at(self.text, part.end(), self.line_end, UNITS)
-        if found is None:
-            return None, number.end
-        unit, right = found
-        if unit.id == "pound" and self._is_price(number, right):
-            return MONEY_WORDS["pound"], right
-        return unit, right
-
-    def _is_price(self, number: Number, right: int) -> bool:
-        """True for pounds that are money: millions of them, beside a £, after a word of price, "each"."""
-        text = self.text
-        if text.startswith(" of ", right):
-            return False
-        if number.scale >= 6 or "£" in text or text.startswith((" each", " apiece"), right):
-            return True
-        lead = text[max(self.floor, number.start - 24) : number.start].lower().split()
-        return any(word in PRICES for word in lead[-3:])
-
-    def _unit_at(self, at: int, *, plain: bool) -> tuple[Unit, int] | None:
-        """Returns the unit after a number; `plain` numbers, those in words, take no symbols of one or two letters."""
-        text, stop = self.text, self.line_end
-        while at < stop and text[at] in "*_`":
-            at += 1
-        if at >= stop:
-            return None
-        begin = at
-        if text[at] in SPACES or (text[at] in "-‑" and at + 1 < stop and text[at + 1].isalpha()):
-            begin += 1
-        found = unit_at(text, begin, stop, UNITS)
-        if found is None:
-            return _bracketed(text, begin, stop) if begin < stop and text[begin] in BRACKETS else None
-        unit, right = found
-        size = right - begin
-        if size <= 2 and text[begin].isalpha() and (plain or not _symbol_fits(text, at, begin, right, stop)):
-            return None
-        return found
-
-    def _second(
-        self, number: Number, unit: Unit | None, right: int
-    ) -> tuple[Number, Unit | None, int, re.Match[str]] | None:
-        """Returns the other end of a range, the unit of both, where it ends and what joins them."""
-        text, stop = self.text, self.line_end
-        if number.form not in RANGEABLE or (text[right] in SPACES and text[right + 1 : right + 2] not in JOINT_STARTS):
-            return None
-        joint = JOIN.match(text, right, stop)
-        if joint is None:
-            return None
-        at = joint.end()
-        hit, begin = SECOND.match(text, at, stop), at
-        while hit is None and begin < stop and begin < at + 5 and text[begin] in BEFORE_SECOND:
-            begin += 1
-            hit = SECOND.match(text, begin, stop)
-        if hit is None:
-            return None
-        if text[hit.end() - 1].isdigit() and text[begin].isalpha():
-            begin = hit.end() - 1
-        floor, self.floor = self.floor, at
-        money, left = self._money_before(begin)
-        self.floor = floor
-        lead = text[at:left].strip("~≈*_` +")
-        if lead not in ("", "-", "−"):
-            return None
-        paid = money is not None or (unit is not None and unit.money)
-        other = words_at(text, begin, stop) if text[begin].isalpha() else digits_at(text, begin, stop, money=paid)
-        if other is None or other.low is None:
-            return None
-        if lead:
-            other = other._replace(low=-other.low, high=-other.low)
-            if number.low is not None and text[max(floor, number.start - 1) : number.start] in ("-", "−"):
-                number = number._replace(low=-number.low, high=-number.low)
-        found = self._unit_after(other)
-        second = money if money is not None and (found[0] is None or not found[0].money) else found[0]
-        if not joins(text, number, other, (unit, second), joint, floor):
-            return None
-        return other, second or unit, max(found[1] if second is found[0] else other.end, other.end), joint
+    def _bare(self, value: Value) -> str:
+        """Returns the unit of a number without unit and noun: years after "aged", a share before "of"."""
+        start, stop = value.number.start, value.number.end
+        lead = self.text[max(self.floor, start - 6) : start].lower().split()
+        if lead and lead[-1] in AGES:
+            return "year"
+        shared = value.low is not None and 0 < value.low < 1 and self.text.startswith(" of ", stop)
+        return RATIO.id if shared else ""
 
 
-def _bracketed(text: str, at: int, stop: int) -> tuple[Unit, int] | None:
-    """Returns the unit of "20 (kg)"."""
-    found = unit_at(text, at + 1, stop, UNITS)
-    if found is None or found[0].dimension == "count" or found[1] >= stop or text[found[1]] != BRACKETS[text[at]]:
-        return None
-    return found[0], found[1] + 1
-
-
-def _counted(text: str, at: int, end: int) -> bool:
-    phrase = counted_at(text, at, end)
-    return phrase is not None and phrase.plural
-
-
-def _symbol_fits(text: str, at: int, begin: int, right: int, stop: int) -> bool:
-    """True unless a symbol is an English word here: "in" needs to be stuck to its number or to end the phrase."""
-    if begin == at or text[at] in "-‑":
+def _counts(text: str, value: Value, unit: Unit | None, phrase: Phrase | None, left: int, floor: int) -> bool:
+    """Returns False for words that only look like a figure: "one" as a pronoun, "half" without anything halved."""
+    if unit is not None:
         return True
-    if right < stop and text[right] == "-":
+    if value.form == "half a":
         return False
-    if text[begin:right] == "in" and (found := NEXT.match(text, right, stop)):
-        return found[1].lower() in EXTENTS
-    if text[begin:right] in "CF":
-        return right >= stop or not text[right : right + 2].strip()[:1].isupper()
-    if text[begin:right] in ("in", "x", "X", "h", "A", "c"):
-        return right >= stop or not (text[right] == " " and right + 1 < stop and text[right + 1].isalnum())
-    return True
+    if value.form != "words" or value.low != 1:
+        return value.form != "single" or phrase is not None
+    if phrase is None:
+        return left < value.number.start
+    if phrase.plural or phrase.adjacent:
+        return True
+    lead = text[max(floor, left - 10) : left].lower().split()
+    return not lead or lead[-1] not in PRONOUN_LEADS
 
 
-def limit(value: Value, sign: Bound | None, *, negative: bool) -> Value:
+def limit(value: Value, sign: Bound | None, *, negative: bool) -> tuple[Decimal | None, Decimal | None, Bound]:
     """Returns a value's ends and bound under the sign that stands before or after it."""
-    low, high, bound = value
+    low, high, bound = value.low, value.high, value.bound
     if negative and low is not None:
         low, high = (-low, -low) if low == high else (-low, high)
+    if bound is Bound.AT_LEAST:
+        return low, None, bound
     if sign is None or bound is Bound.RANGE or sign is Bound.RANGE:
         return low, high, bound
     if sign is Bound.AT_LEAST:
@@ -451,6 +300,3 @@ def limit(value: Value, sign: Bound | None, *, negative: bool) -> Value:
     if sign is Bound.AT_MOST:
         return None, high, sign
     return low, high, sign if bound is Bound.EXACT else bound
-
-
-__all__ = ["find_quantities", "load_units", "with_scale"]

@@ -5,12 +5,13 @@ import re
 from extractors.nouns import STOP, counted_at
 from extractors.numbers import RULES
 from extractors.quantity_rules import load_words
-from extractors.units import load_units, unit_at
+from extractors.units import unit_at
 
 PIECES = frozenset(load_words(RULES, "piece"))
 OPENING = re.compile(r"[*_`]{0,2}(?:[ \u00a0]?(/)[ \u00a0]?|[ \u00a0-](?:(per|each|every)|(an?))[ \u00a0-])")
 COUNT = re.compile(
-    r"(?:(?:[\d.,]*\d[KMBkmb]?|[KMBkmb]\b)(?!\w)|an?\b)?[ \u00a0]?(?:(?:thousand|million|billion|trillion|hundred)\b[ \u00a0]?)?",
+    r"(?:(?:[\d.,]*\d[KMBkmb]?|[KMBkmb]\b)(?!\w)|an?\b)?[ \u00a0]?"
+    r"(?:(?:thousand|million|billion|trillion|hundred)\b[ \u00a0]?)?",
     re.IGNORECASE,
 )
 ROUND = re.compile(r"1(?:0{1,2}|[.,]?000)?(?:[kmb]|mtok)?\b(?!$)|1[kmb]")
@@ -51,7 +52,7 @@ def per_at(text: str, at: int, end: int) -> tuple[str, int]:
 
 def _piece(text: str, at: int, begin: int, end: int) -> tuple[str, int]:
     """Settles "a barrel", "an ounce", "a share": only units and the usual pieces of trade."""
-    found = unit_at(text, begin, end, load_units())
+    found = unit_at(text, begin, end)
     if found is not None and not found[0].money:
         return text[begin : found[1]].lower(), found[1]
     word = WORD.match(text, begin, end)
@@ -60,7 +61,7 @@ def _piece(text: str, at: int, begin: int, end: int) -> tuple[str, int]:
 
 def _noun_end(text: str, at: int, end: int) -> int:
     """Returns where the noun phrase of a denominator ends: up to its first plural or four words."""
-    found = unit_at(text, at, end, load_units())
+    found = unit_at(text, at, end)
     if found is not None and found[0].dimension != "count":
         return found[1]
     phrase = counted_at(f" {text[at : min(end, at + 60)]}", 0, min(end, at + 60) - at + 1, one=False)

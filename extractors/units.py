@@ -70,7 +70,7 @@ class Units:
         """Returns the unit with an id, symbol or word, or None."""
         if name in self.by_id:
             return self.by_id[name]
-        found = unit_at(name, 0, len(name), self)
+        found = unit_at(name, 0, len(name))
         return found[0] if found and found[1] == len(name) else None
 
 
@@ -139,12 +139,12 @@ def _by_first_token(spellings: Mapping[str, Unit]) -> dict[str, tuple[Entry, ...
     return {first: tuple(sorted(group, key=lambda e: -len(e[0]))) for first, group in grouped.items()}
 
 
-def unit_at(text: str, start: int, end: int, units: Units) -> tuple[Unit, int] | None:
+def unit_at(text: str, start: int, end: int) -> tuple[Unit, int] | None:
     """Returns the longest unit that starts at a place and where it ends, or None.
 
-    >>> unit_at("8 square feet each", 2, 18, load_units())[0].id
+    >>> unit_at("8 square feet each", 2, 18)[0].id
     'square foot'
-    >>> unit_at("8 squares", 2, 9, load_units()) is None
+    >>> unit_at("8 squares", 2, 9) is None
     True
     """
     token = TOKEN.match(text, start, end)
@@ -154,9 +154,10 @@ def unit_at(text: str, start: int, end: int, units: Units) -> tuple[Unit, int] |
         at = start + length
         for rest, unit in entries:
             stop = at + 1 + len(rest) if rest else at
-            if not rest or (stop <= end and _says(text[at:stop], rest)):
-                if stop >= end or not text[stop].isalnum():
-                    return unit, stop
+            if rest and (stop > end or not _says(text[at:stop], rest)):
+                continue
+            if stop >= end or not text[stop].isalnum():
+                return unit, stop
     return None
 
 

@@ -18,17 +18,16 @@ AT = re.compile("|".join(f"(?:{e['pattern']})" for e in load_entries(RULES, "at"
 LEADS = {name: frozenset(e["words"]) for name, e in load_entries(RULES, "lead").items()}
 PARTS, TIMES, PLAIN, SPORT = LEADS["part"], LEADS["time"], LEADS["plain"], LEADS["sport"]
 YEAR = re.compile(r"(?:1[1-9]|2[01])\d\d(?![\d%]|[,.]\d|[KkMBT]\b)(?:[-–—/](?:\d{4}|\d{2})(?!\d))?")
-MONTHS = frozenset(
-    "january february march april may june july august september october november december".split()
-    + "jan feb mar apr jun jul aug sep sept oct nov dec jan. feb. mar. apr. aug. sep. sept. oct. nov. dec.".split()
-)
+MONTHS = LEADS["month"]
 TENS = re.compile(r"[1-9]0s(?!\w)")
 MONTH_DAY = re.compile(
-    r"\d{1,2}(?:st|nd|rd|th)?(?: ?(?:[-–—]|to|and) ?(?:[A-Z][a-z]+\.? )?\d{1,2}(?:st|nd|rd|th)?)?(?:,? ?(?:19|20)\d\d)?(?![\d%])"
+    r"\d{1,2}(?:st|nd|rd|th)?(?: ?(?:[-–—]|to|and) ?(?:[A-Z][a-z]+\.? )?\d{1,2}(?:st|nd|rd|th)?)?"
+    r"(?:,? ?(?:19|20)\d\d)?(?![\d%])"
 )
 NAME = re.compile(r"\d+(?:\.\d+)*(?:[a-z]\b|(?:[-–/.]\w+)*|\+)?")
 COUNTED = re.compile(
-    r"\d+(?:[.,]\d+)*(?:[ -]?(?:%|percent|per cent|million|billion|trillion|thousand|crore|lakh|hundred)|[%KMBTkmb]\b|\+|,\d{3})"
+    r"\d+(?:[.,]\d+)*(?:[ -]?(?:%|percent|per cent|million|billion|trillion|thousand|crore|lakh|hundred)"
+    r"|[%KMBTkmb]\b|\+|,\d{3})"
 )
 SCORE = re.compile(r"(\d{1,3})[-–](\d{1,3})(?:[-–]\d{1,3})?(?![\w%])(?!(?:\.\d)|,\d{3})")
 SERIES = re.compile(r"(?:, | and |-)\d{1,3}[-–]\d{1,3}(?!\w)")
@@ -111,7 +110,7 @@ def _is_year(text: str, found: re.Match[str], lead: str, end: int) -> bool:
     stop = found.end()
     if stop >= end or text[stop] not in " -":
         return True
-    if unit_at(text, stop + 1, end, load_units()) is not None and text[stop + 1 : stop + 4] != "in ":
+    if unit_at(text, stop + 1, end) is not None and text[stop + 1 : stop + 4] != "in ":
         return False
     if lead[:1] and lead not in STOP and lead not in VERBS:
         return True
@@ -144,12 +143,12 @@ def _name_end(text: str, at: int, floor: int, end: int, begin: int, word: str) -
     if found is None:
         return 0
     stop = found.end()
-    if stop < end and text[stop].isalpha() and unit_at(text, stop, end, load_units()) is not None:
+    if stop < end and text[stop].isalpha() and unit_at(text, stop, end) is not None:
         return 0
     follows = stop + 1 < end and text[stop] in " -"
     if follows:
-        unit = unit_at(text, stop + 1, end, load_units())
-        if unit is not None and not (unit[0].dimension == "count") and text[stop + 1 : unit[1]] not in ("in", "x"):
+        unit = unit_at(text, stop + 1, end)
+        if unit is not None and unit[0].dimension != "count" and text[stop + 1 : unit[1]] not in ("in", "x"):
             return 0
         opens = begin <= floor or text[begin - 2 : begin - 1] in SENTENCE or text[begin - 1] in "\n|"
         if opens and (phrase := counted_at(text, stop, end)) is not None and phrase.plural:

@@ -1,0 +1,121 @@
+"""The unit that stands after a number: symbols only where they are no English words, pounds as money or weight."""
+
+import re
+
+from extractors.number_scan import alternation
+from extractors.numbers import RULES, SPACES, Number
+from extractors.quantity_rules import load_words
+from extractors.units import Unit, load_units, unit_at
+
+UNITS = load_units()
+POUND, STERLING, RATIO, TIME = (UNITS.by_id[i] for i in ("pound", "GBP", "ratio", "time"))
+PRICES = frozenset(load_words(RULES, "price"))
+EXTENTS = frozenset(load_words(RULES, "extent"))
+COMPARED = frozenset(load_words(RULES, "comparison"))
+FILLER = re.compile(rf" (?:{alternation(load_words(RULES, 'filler'))})(?= )")
+FILLER_STARTS = frozenset(w[0] for w in load_words(RULES, "filler"))
+NEXT = re.compile(r"[*_`]{0,2} ([A-Za-z]+)(?:(?<=[A-Z])|[\w.-]*(['’]s)\b)?")
+PART_OF = re.compile(r" of an? ")
+BRACKETS = {"(": ")", "[": "]", "{": "}", "<": ">"}
+MARKS = "*_`"
+HYPHENS = "-‑"
+ENGLISH = frozenset({"in", "x", "X", "h", "A", "c"})
+Found = tuple[Unit, int]
+
+
+def unit_after(text: str, number: Number, floor: int, end: int) -> Found | None:
+    """Returns the unit of a number and where it ends, or None.
+
+    >>> from extractors.numbers import digits_at
+    >>> unit_after("5 km", digits_at("5 km", 0, 4), 0, 4)[0].id
+    'kilometer'
+    >>> unit_after("5 of", digits_at("5 of", 0, 4), 0, 4) is None
+    True
+    """
+    at, form = number.end, number.form
+    if at >= end:
+        return None
+    found = unit_near(text, at, end, plain=form != "digits" and form != "fraction")
+    if found is None:
+        return _unit_of(text, at, end, form) if form in ("vague", "fraction") else None
+    if found[0] is POUND and _is_price(text, number, found[1], floor):
+        return STERLING, found[1]
+    if found[0] is TIME:
+        return _occasions(text, number, found[1], end), found[1]
+    return found
+
+
+def _unit_of(text: str, at: int, end: int, form: str) -> Found | None:
+    """Returns the unit in "hundreds of miles" and "a tenth of a second"; a counted noun stays out of the span."""
+    if form == "fraction":
+        part = PART_OF.match(text, at, end)
+        return unit_at(text, part.end(), end) if part else None
+    if not text.startswith(" of ", at):
+        return None
+    found = unit_near(text, at + 3, end, plain=True)
+    return (found[0], at) if found is not None and found[0].dimension == "count" else found
+
+
+def unit_near(text: str, at: int, end: int, *, plain: bool) -> Found | None:
+    """Returns the unit at a place, a space or hyphen before it; `plain` numbers, in words, take no short symbols."""
+    while at < end and text[at] in MARKS:
+        at += 1
+    if at >= end:
+        return None
+    begin = at
+    if text[at] in SPACES or (text[at] in HYPHENS and at + 1 < end and text[at + 1].isalpha()):
+        begin += 1
+    found = unit_at(text, begin, end)
+    if found is None:
+        return _bracketed(text, begin, end) if begin < end and text[begin] in BRACKETS else None
+    if found[1] - begin <= 2 and text[begin].isalpha() and (plain or not _fits(text, at, begin, found[1], end)):
+        return None
+    return found
+
+
+def past_filler(text: str, at: int, end: int) -> int:
+    """Returns where "more" or "full" between a number and its noun ends, or the place itself."""
+    if at + 1 >= end or text[at] != " " or text[at + 1] not in FILLER_STARTS:
+        return at
+    found = FILLER.match(text, at, end)
+    return found.end() if found else at
+
+
+def _bracketed(text: str, at: int, end: int) -> Found | None:
+    """Returns the unit of "20 (kg)"."""
+    found = unit_at(text, at + 1, end)
+    if found is None or found[0].dimension == "count" or found[1] >= end or text[found[1]] != BRACKETS[text[at]]:
+        return None
+    return found[0], found[1] + 1
+
+
+def _fits(text: str, at: int, begin: int, right: int, end: int) -> bool:
+    """Returns False where a short symbol is a word or a name here: "5 in ten", "20 F Block"."""
+    if begin == at or text[at] in HYPHENS:
+        return True
+    if right < end and text[right] == "-":
+        return False
+    symbol = text[begin:right]
+    if symbol == "in" and (found := NEXT.match(text, right, end)):
+        return found[1].lower() in EXTENTS
+    if symbol in "CF":
+        return right >= end or not text[right : right + 2].strip()[:1].isupper()
+    return symbol not in ENGLISH or right + 1 >= end or text[right] != " " or not text[right + 1].isalnum()
+
+
+def _is_price(text: str, number: Number, right: int, floor: int) -> bool:
+    """Returns True for pounds that are money: millions of them, after a word of price, each."""
+    if text.startswith(" of ", right):
+        return False
+    if number.scale >= 6 or text.startswith((" each", " apiece"), right):
+        return True
+    lead = text[max(floor, number.start - 40) : number.start].lower()
+    return "£" in lead or any(word in PRICES for word in lead.split()[-3:])
+
+
+def _occasions(text: str, number: Number, right: int, end: int) -> Unit:
+    """Settles "times": a ratio before what is compared ("four times the price"), else a count of occasions."""
+    found = NEXT.match(text, right, end)
+    if found is None:
+        return RATIO if right >= end and number.low is not None and number.low < 1000 else TIME
+    return RATIO if found[1].lower() in COMPARED or found[2] else TIME
