@@ -246,7 +246,13 @@ def best_match(judged: Judged, conflicts: Sequence[ConflictSet]) -> ConflictSet 
     """Returns the conflict that touches at least two sides, most sides first, of equal ones the right relation."""
     wanted = VERDICTS.get(judged.verdict, frozenset())
     found = [each for each in conflicts if matches(judged, each) >= min(2, len(judged.sides))]
-    found.sort(key=lambda each: (each.relation not in wanted, -matches(judged, each)))
+    found.sort(
+        key=lambda each: (
+            each.relation not in wanted,
+            each.relation is Relation.POSSIBLY_COMPARABLE,
+            -matches(judged, each),
+        )
+    )
     return found[0] if found else None
 
 

@@ -8,7 +8,7 @@ from store.intervals import Fit, Interval, fit_of, interval_of, ratio
 from store.metrics import Catalogue, Metric, Temporality
 from store.model import Relation, Severity, Statement
 from store.reasons import both_said
-from store.series import Difference, difference_of, scope_of, span_of_flow
+from store.series import Difference, difference_of, scope_of, span_of_flow, temporality_of
 from store.times import Knowledge, Order, When, certainty, longest_gap, order_of, when_of
 from store.value_classes import fit_words, load_classes
 
@@ -58,6 +58,7 @@ class Pair:
         opposed: Whether their classes exclude each other ("open", "closed").
         times: When each holds; for a flow the stretch it was measured over.
         size: Intervals of quantities.
+        temporality: How their values behave over time.
     """
 
     a: Statement
@@ -68,6 +69,7 @@ class Pair:
     opposed: bool
     times: tuple[When, When]
     size: tuple[Interval, Interval] | None = None
+    temporality: Temporality = Temporality.CONSTANT
 
     @property
     def order(self) -> Order:
@@ -95,11 +97,14 @@ def make_pair(a: Statement, b: Statement, catalogue: Catalogue) -> Pair:
     a, b = sorted((a, b), key=reading_order)
     metric = catalogue.get(a.claim.metric)
     fit, opposed = fit_claims(a, b, metric)
-    flow = metric.temporality is Temporality.FLOW
+    scopes = scope_of(a, metric), scope_of(b, metric)
+    kinds = [temporality_of(scope, metric) for scope in scopes]
+    temporality = kinds[0] if kinds[0] is kinds[1] else metric.temporality
+    flow = temporality is Temporality.FLOW
     times = (span_of_flow(a, metric), span_of_flow(b, metric)) if flow else (when_of(a), when_of(b))
-    scope = difference_of(scope_of(a, metric), scope_of(b, metric), metric)
+    scope = difference_of(*scopes, metric)
     sizes = (interval_of(a.claim), interval_of(b.claim)) if a.claim.kind is b.claim.kind is Kind.QUANTITY else None
-    return Pair(a, b, metric, scope, fit, opposed, times, sizes)
+    return Pair(a, b, metric, scope, fit, opposed, times, sizes, temporality)
 
 
 def reading_order(statement: Statement) -> tuple[str, str, int, str]:
@@ -226,7 +231,7 @@ def scored(pair: Pair, distance: float, sure: float = 0.0) -> float:
         distance: How far apart they are, from 0 to 1.
         sure: How sure it is at least that they clash, where time says little.
     """
-    constant = pair.metric.temporality is Temporality.CONSTANT
+    constant = pair.temporality is Temporality.CONSTANT
     sure = 1.0 if constant else max(sure, certainty(pair.a, pair.b))
     trust = min(pair.a.claim.confidence, pair.b.claim.confidence)
     trust *= IN_ONE_BREATH if one_breath(pair.a, pair.b) else 1

@@ -42,14 +42,14 @@ def compare(a: Statement, b: Statement, catalogue: Catalogue | None = None) -> R
     for rule in LADDER:
         result = rule(pair)
         if result is not None:
-            return (pair.scope.open and softened(pair, result)) or result
+            return softened(pair, result) or result
     return contradiction(pair)
 
 
 def softened(pair: Pair, result: RelationResult) -> RelationResult | None:
     """Returns what is left of a clash of figures when one side leaves a qualifier open, None for no such clash."""
     clash = pair.fit is Fit.APART and result.relation in (Relation.CONTRADICTION, Relation.ANOMALY)
-    return possibly_comparable(pair) if clash else None
+    return possibly_comparable(pair) if clash and pair.scope.open else None
 
 
 def copied(pair: Pair) -> RelationResult | None:
@@ -77,7 +77,7 @@ def fits(pair: Pair) -> RelationResult | None:
 
 def moves(pair: Pair) -> bool:
     """Returns whether a figure has had time to move between two stated times."""
-    changing = pair.metric.temporality in (Temporality.STATE, Temporality.CUMULATIVE)
+    changing = pair.temporality in (Temporality.STATE, Temporality.CUMULATIVE)
     return changing and pair.size is not None and pair.order is not Order.SAME and known_times(pair)
 
 
@@ -94,7 +94,7 @@ def clash_words(pair: Pair) -> str:
         return "the one excludes the other"
     if pair.size is None:
         return f"both cannot be the {pair.metric.name} at one time"
-    if pair.metric.temporality is Temporality.CONSTANT:
+    if pair.temporality is Temporality.CONSTANT:
         return "the figure does not change over time, so both cannot hold"
     return "the figures are apart and speak of the same time"
 

@@ -68,11 +68,11 @@ def other_unit(pair: Pair) -> RelationResult | None:
 
 def says_too_little(pair: Pair) -> RelationResult | None:
     """A qualifier without which the metric means nothing is missing on a side."""
-    missing = [key for key in pair.metric.needs if key in pair.scope.open]
-    absent = [key for key in pair.metric.needs if all(key not in dict(s.claim.qualifiers) for s in (pair.a, pair.b))]
-    if not missing and not absent:
+    told = [dict(each.claim.qualifiers) for each in (pair.a, pair.b)]
+    missing = next((key for key in pair.metric.needs if any(key not in words for words in told)), None)
+    if missing is None:
         return None
-    return pair.result(Relation.INCOMPARABLE, f"it is not said {LACKS.get((missing + absent)[0], 'of what')}")
+    return pair.result(Relation.INCOMPARABLE, f"it is not said {LACKS.get(missing, 'of what')}")
 
 
 LACKS = {"benchmark": "on which benchmark", "event": "which event is meant", "of": "of what"}
@@ -132,13 +132,15 @@ def other_scope(pair: Pair) -> RelationResult | None:
         return pair.result(Relation.INCOMPARABLE, f"another {qualifier_name(pair.scope.other[0])} is meant")
     if pair.scope.within and pair.fit is Fit.APART:
         key = qualifier_name(pair.scope.within[0])
+        if "platform" in pair.scope.within:
+            return pair.result(Relation.INCOMPARABLE, "one counts a part of what the other counts")
         return pair.result(Relation.POSSIBLY_COMPARABLE, f"one {key} is narrower than the other")
     return None
 
 
 def other_period_of_flow(pair: Pair) -> RelationResult | None:
     """A flow over two stretches of time: the same figure for a quarter and a year, a new period, or no matter."""
-    if pair.metric.temporality is not Temporality.FLOW:
+    if pair.temporality is not Temporality.FLOW:
         return None
     if not known_times(pair):
         return of_unknown_period(pair)
@@ -201,10 +203,11 @@ def size_in_name(pair: Pair) -> RelationResult | None:
 
 def possibly_comparable(pair: Pair) -> RelationResult | None:
     """Values apart where one side leaves a qualifier open."""
-    if not pair.scope.open:
+    unsaid = [qualifier_name(key) for key in pair.scope.open]
+    if not unsaid:
         return None
-    if len(pair.scope.open) > 1:
+    if len(unsaid) > 1:
         return pair.result(Relation.INCOMPARABLE, "too much is left open on either side")
-    key = qualifier_name(pair.scope.open[0])
+    key = unsaid[0]
     why = f"only one of them says which {key} is meant, so they may not speak of the same thing"
     return pair.result(Relation.POSSIBLY_COMPARABLE, why)

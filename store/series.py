@@ -64,6 +64,13 @@ def entity_of(statement: Statement, metric: Metric) -> str:
     return entity.parent if SEGMENTED in metric.defaults and segment_of(entity) else entity.id
 
 
+def temporality_of(scope: Mapping[str, str], metric: Metric) -> Temporality:
+    """Returns how a value behaves over time: what grows in all is a flow when it is counted by the month."""
+    if metric.temporality is Temporality.CUMULATIVE and scope.get("period") in {*PERIODS, "day"}:
+        return Temporality.FLOW
+    return metric.temporality
+
+
 def implied_period(statement: Statement) -> str:
     """Returns the period that a stated stretch of time amounts to, "" where none is stated."""
     claim = statement.claim

@@ -25,7 +25,7 @@ def succession(pair: Pair) -> RelationResult | None:
         Temporality.STATE: changed_state,
         Temporality.CUMULATIVE: grown,
     }
-    rule = rules.get(pair.metric.temporality)
+    rule = rules.get(pair.temporality)
     return rule(pair) if rule else None
 
 
