@@ -161,7 +161,7 @@ def _read_rows(
 ) -> tuple[float, Table] | None:
     head = lines[at]
     columns = len(heads) + 1
-    found = cheapest_split(heads, head.start, head.end, columns, lambda *cell: 0.0)
+    found = cheapest_split(heads, head.start, head.end, columns, lambda *_: 0.0)
     if found is None or not all(_reads_as_head(text, start, end) for start, end in found[1]):
         return None
     rows: list[tuple[Line, Split | None]] = []

@@ -147,7 +147,7 @@ def _split_head(text: str, head: list[Token], columns: int) -> tuple[float, Row]
     known = load_wording().column_heads
     gaps = [Boundary(left.end, right.start, _head_gap(right)) for left, right in itertools.pairwise(head)]
 
-    def cell_cost(start: int, end: int, column: int) -> float:
+    def cell_cost(start: int, end: int, _column: int) -> float:
         words = text[start:end].lower()
         if words in known:
             return 0.0
