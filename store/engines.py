@@ -4,6 +4,8 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -132,7 +134,7 @@ def _translated(engine: Engine) -> Iterator[None]:
         raise StoreError(f"{where}: {cause}") from error
 
 
-def rows_of(connection: Connection, question: Select[Any]) -> Iterator[Sequence[Any]]:
+def rows_of(connection: Connection, question: Select[Any]) -> Iterator[tuple[Any, ...]]:
     """Yields the rows of a question without parameters as the driver gives them, few in memory at a time."""
     sql = str(question.compile(dialect=connection.dialect))
     driver: Any = connection.connection.driver_connection
@@ -141,8 +143,7 @@ def rows_of(connection: Connection, question: Select[Any]) -> Iterator[Sequence[
     else:
         cursor = driver.cursor(name=f"claims_{uuid4().hex}")
         cursor.execute(sql)
-    while rows := cursor.fetchmany(PARTITION):
-        yield from rows
+    return chain.from_iterable(iter(partial(cursor.fetchmany, PARTITION), []))
 
 
 def insert_rows(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:

@@ -74,12 +74,22 @@ def event_line(row: Sequence[Any]) -> str:
 def row_line(name: str, row: Sequence[Any]) -> str:
     """Returns the part of the line that a row of a table adds; what may be erased enters by its digest."""
     if name == "evidence":
-        return f"{EVIDENCE}{FIELD.join(map(str, row[:WORDS]))}{FIELD}{words_digest(row[WORDS:])}"
+        return evidence_line(row)
     if name == "claims":
         return CLAIM_LINE % tuple(row)
     if name == "blobs":
         return f"{ROW}blobs{FIELD}{row[0]}{FIELD}{row[1]}{FIELD}{bytes_digest(row[2], row[3])}"
     return f"{ROW}{name}{FIELD}{FIELD.join(map(str, row))}"
+
+
+def evidence_line(row: Sequence[Any]) -> str:
+    """Returns what a row of `evidence` adds to the line; `lined` prepares all but the first four columns."""
+    seq, claim, revision, version, start, stop, context_start, context_stop, block, basis, confidence = row[:WORDS]
+    return (
+        f"{EVIDENCE}{seq}{FIELD}{claim}{FIELD}{revision}{FIELD}{version}{FIELD}{start}{FIELD}{stop}{FIELD}"
+        f"{context_start}{FIELD}{context_stop}{FIELD}{block}{FIELD}{basis}{FIELD}{confidence}{FIELD}"
+        f"{words_digest(row[WORDS:])}"
+    )
 
 
 def lined(columns: tuple[Any, ...]) -> tuple[tuple[Any, ...], str]:

@@ -6,6 +6,7 @@ way (`store.states`) and compared at the end.
 """
 
 import zlib
+from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from hashlib import sha256
@@ -14,13 +15,14 @@ from typing import Any
 from sqlalchemy import Connection, Table, func, select
 
 from store.engines import rows_of
-from store.events import INTRODUCED, WORDS, Event, event_line, row_line, version_line
+from store.events import CLAIM_LINE, FIELD, INTRODUCED, WORDS, Event, event_line, evidence_line, row_line, version_line
 from store.merkle import GENESIS, chained, leaf, root
 from store.model import Finding, VerifyReport
 from store.rows import unpack
 from store.states import State, compare_caches
 from store.tables import APPEND_ONLY, blobs, events, versions
 
+TEXTS_KEPT = 512
 FINDINGS_KEPT = 100
 """A ledger that is wholly wrong need not be listed wholly."""
 
@@ -45,15 +47,23 @@ class Stream:
         self._rows = rows_of(connection, select(table).order_by(*table.primary_key))
         self._next = next(self._rows, None)
 
-    def take(self, seq: int) -> Sequence[Any] | None:
+    def peek(self, seq: int) -> tuple[Any, ...] | None:
         """Returns the row with a key, or None when there is none; keys must be asked for in order."""
         row = self._next
         while row is not None and row[0] < seq:
             self.left.append(row[0])
             row = self._next = next(self._rows, None)
-        if row is None or row[0] != seq:
-            return None
+        return row if row is not None and row[0] == seq else None
+
+    def advance(self) -> None:
+        """Goes on to the next row."""
         self._next = next(self._rows, None)
+
+    def take(self, seq: int) -> tuple[Any, ...] | None:
+        """Returns what `peek` does and goes on."""
+        row = self.peek(seq)
+        if row is not None:
+            self._next = next(self._rows, None)
         return row
 
     def rest(self) -> Iterator[int]:
@@ -82,10 +92,12 @@ class Verifier:
         self._quotes = self._erased = self._seen = 0
         self._digests: dict[int, str] = {}
         self._text: tuple[int, str | None] = (0, None)
+        self._texts: OrderedDict[str, bytes] = OrderedDict()
         self._events = Stream(connection, events)
         self._streams = {
             table.name: Stream(connection, table) for table in APPEND_ONLY if table not in (versions, events)
         }
+        self._claims, self._evidence = self._streams["claims"], self._streams["evidence"]
 
     def run(self, head: str = "") -> VerifyReport:
         """Returns what a look at everything has shown.
@@ -139,9 +151,35 @@ class Verifier:
             if event is None:
                 self._wrong(version, "events", seq, "the event is missing")
             else:
-                leaves.append(self._event(event, version))
+                leaves.append(self._standing(event, version) or self._event(event, version))
         self._seen += len(leaves)
         return leaves
+
+    def _standing(self, event: Sequence[Any], version: int) -> bytes | None:
+        """Checks an assert or move event that is sound, the commonest by far, and returns its leaf; else None."""
+        seq, number, kind, subject, body, digest = event
+        if kind != "assert" and kind != "move":
+            return None
+        claim = self._claims.peek(seq) if subject == seq else None
+        row = self._evidence.peek(seq)
+        if row is None:
+            return None
+        line = f"{seq}{FIELD}{number}{FIELD}{kind}{FIELD}{subject}{FIELD}{body}"
+        line = f"{line}{CLAIM_LINE % claim if claim else ''}{evidence_line(row)}"
+        found = leaf(line)
+        _, _, revision, _, start, stop, _, _, _, _, _, quote, _, _, _, erased = row
+        if self._text[0] != revision:
+            self._text = (revision, self._text_of(revision))
+        text = self._text[1]
+        if found != digest or number != version or erased is not None or not text or text[start:stop] != quote:
+            return None
+        self._quotes += 1
+        if claim:
+            self._claims.advance()
+            self._state.claim(claim)
+        self._evidence.advance()
+        self._state.stands(seq, version, subject, moved=kind == "move")
+        return found
 
     def _event(self, event: Sequence[Any], version: int) -> bytes:
         seq, number, kind, _, _, digest = event
@@ -206,18 +244,23 @@ class Verifier:
 
     def _text_of(self, revision: int) -> str | None:
         digest = self._digests.get(revision, "")
-        content = self.connection.execute(select(blobs.c.bytes).where(blobs.c.digest == digest)).scalar()
+        content = self._texts.get(digest)
         try:
-            return None if content is None else unpack(content).decode("utf-8", "surrogatepass")
+            if content is None:
+                packed = self.connection.execute(select(blobs.c.bytes).where(blobs.c.digest == digest)).scalar()
+                content = None if packed is None else unpack(packed)
+            return None if content is None else content.decode("utf-8", "surrogatepass")
         except (zlib.error, UnicodeDecodeError):
             return None
 
     def _blob(self, row: Sequence[Any], version: int) -> None:
         if row[2] is None:
             return
-        try:
-            same = sha256(unpack(row[2])).hexdigest() == row[1] and row[3] is None
-        except zlib.error:
-            same = False
-        if not same:
-            self._wrong(version, "blobs", row[0], "the bytes are not those of the digest")
+        with suppress(zlib.error):
+            content = unpack(row[2])
+            if sha256(content).hexdigest() == row[1] and row[3] is None:
+                self._texts[row[1]] = content  # most texts are asked for right after they came
+                if len(self._texts) > TEXTS_KEPT:
+                    self._texts.popitem(last=False)
+                return
+        self._wrong(version, "blobs", row[0], "the bytes are not those of the digest")
