@@ -53,6 +53,7 @@ TABLE_SCALE = re.compile(
     re.I,
 )
 SCALES = {"m": "million", "b": "billion"}
+OPENING = 400
 WEAK = 6.0
 MEASURED = frozenset({"kilobyte", "megabyte", "gigabyte", "terabyte", "hour", "second", "gpu", "token/second"})
 BYTES = {"kilobyte": Decimal(10**3), "megabyte": Decimal(10**6), "gigabyte": Decimal(10**9), "terabyte": Decimal(10**12)}
@@ -101,7 +102,7 @@ def find_claims(document: Document) -> Iterator[Claim]:
         EvidenceError: A quote does not stand at its span; a fault of the extractor, never of the document.
     """
     reading = read(document)
-    memory = Memory(topic=find_topic(reading), tables=find_tables(reading))
+    memory = Memory(topic=find_topic(reading), tables=find_tables(reading), usual_period=_usual_period(reading))
     found: list[Claim] = []
     for passage in find_passages(reading):
         memory.enter(passage.segment)
@@ -111,6 +112,11 @@ def find_claims(document: Document) -> Iterator[Claim]:
     for claim in with_ids(found):
         _check(document, claim)
         yield claim
+
+
+def _usual_period(reading: Reading) -> str:
+    """Returns the period that a report is on, from its title and first lines: "quarter", or nothing."""
+    return "quarter" if re.search(r"\bquarter(?:ly)?\b|\bQ[1-4]\b", reading.text[:OPENING]) else ""
 
 
 def _passage_claims(reading: Reading, passage: Passage, memory: Memory) -> Iterator[Claim]:
@@ -270,8 +276,8 @@ def _figure_claim(reading: Reading, passage: Passage, memory: Memory, told: Told
         )
     metric = fit.rule.metric
     qualifiers = find_qualifiers(reading, passage, figure, metric)
-    if metric in FLOWS and memory.period:
-        qualifiers.setdefault("period", memory.period)
+    if metric in FLOWS and (period := memory.period or memory.usual_period):
+        qualifiers.setdefault("period", period)
     claim = _claim(reading, passage, subject, metric, Kind.QUANTITY, span, spent)
     factor = _factor(figure, fit)
     return replace(

@@ -156,7 +156,7 @@ def _places(
     segment = passage.segment
     bare = "" in rule.units and figure.unit not in rule.units or not figure.unit
     for hit in _hits(group, reading, passage, figure):
-        if bare and _taken(passage, figure, hit):
+        if _taken(passage, figure, hit):
             continue
         distance = distance_to(reading, passage, figure, hit)
         limit = min(rule.reach, BARE_REACH) if bare else rule.reach
@@ -244,11 +244,25 @@ def _ordinal(reading: Reading, passage: Passage, figure: Quantity) -> bool:
     return bool(ORDINAL.search(figure.number.of(reading.text).casefold()))
 
 
+def _grows_to(reading: Reading, passage: Passage, figure: Quantity) -> bool:
+    """Returns whether a rate leads to an amount: "grew 28% to $37.6 billion"."""
+    return any(
+        MONEY.match(other.unit) and re.fullmatch(r"(?: year[- ]on[- ]year| year[- ]over[- ]year| YoY)?,? to ", reading.text[figure.end : other.start])
+        for other in passage.quantities
+    )
+
+
+def _grown_to(reading: Reading, passage: Passage, figure: Quantity) -> bool:
+    """Returns whether an amount follows a rate of growth."""
+    return any(other.unit == "percent" and other.end < figure.start and _grows_to(reading, passage, other)
+               and figure.start - other.end < 25 for other in passage.quantities)
+
+
 def _of_market(reading: Reading, passage: Passage, figure: Quantity) -> bool:
     return bool(OF_MARKET.match(reading.text, figure.end, passage.end))
 
 
-_PSEUDO = {"@of_market": _of_market, "@hardware": _hardware, "@after_model": _after_model, "@per_tokens": _per_tokens, "@signed": _signed, "@business": _business, "@ordinal": _ordinal}
+_PSEUDO = {"@grows_to": _grows_to, "@grown_to": _grown_to, "@of_market": _of_market, "@hardware": _hardware, "@after_model": _after_model, "@per_tokens": _per_tokens, "@signed": _signed, "@business": _business, "@ordinal": _ordinal}
 
 
 def distance_to(reading: Reading, passage: Passage, figure: Quantity, hit: tuple[int, int]) -> int:
@@ -276,7 +290,7 @@ def series(reading: Reading, passage: Passage, figure: Quantity) -> tuple[int, i
 
 
 def _taken(passage: Passage, figure: Quantity, hit: tuple[int, int]) -> bool:
-    """Returns whether a cue is the unit of another figure, so that a bare figure cannot borrow it."""
+    """Returns whether a cue is what another figure counts, so that this one cannot borrow it."""
     return any(
         other.start <= hit[0] and hit[1] <= other.end + len(other.noun) + 1 and other.unit
         for other in passage.quantities

@@ -9,7 +9,7 @@ BEFORE = 70
 AFTER = 16
 NEAR = 110
 LIMITED = re.compile(r"\b(?:above|over|more than|exceed\w*|fewer than|less than|below|under|beyond|at least|up to)\b|[>+<]", re.I)
-PLAN_VERB = re.compile(r"\b(?:already|currently|now)\b", re.I)
+FORMER = re.compile(r"\b(?:up|down|increased|rose|fell|raised)?\s?from\s+$|\b(?:against|compared with|compared to|versus)\s+$", re.I)
 SPEAKER = r"(?P<name>@\w{2,30}|[A-Z][\w&.’'-]*(?: [A-Z][\w&.’'-]*){0,3})"
 ACCORDING = re.compile(rf"\b(?:according to|per|as reported by|reported by|as measured by|measured by|estimates? (?:by|from)|data from|figures from|citing)\s+(?:the |data from )?{SPEAKER}", re.M)
 SAYS = re.compile(rf"\[?{SPEAKER}\]?(?:\s*\([^()\n]{{0,80}}\))?\s+(?:says?|said|reports?|reported|claims?|claimed|disclosed|estimates?|estimated|noted|notes|found|measured|announced|stated|states|tested)\b(?! to\b)")
@@ -21,6 +21,8 @@ def find_status(reading: Reading, passage: Passage, start: int, end: int, metric
     """Returns the mood in which the value at `[start, end)` is said."""
     if _limited(reading, passage, start, end, metric):
         return Status.THRESHOLD
+    if FORMER.search(reading.text, max(passage.start, start - 24), start):
+        return Status.ASSERTED
     for group, status in (("denied", Status.DENIED), ("alleged", Status.ALLEGED), ("planned", Status.PLANNED)):
         for first, last in passage.cues.get(group, ()):
             if last <= start:

@@ -25,6 +25,7 @@ OF = re.compile(r"\s+(?:market share\s+)?(?:share\s+)?of\s+(?:the\s+|all\s+)?([^
 VIA = re.compile(r"\b(?:via|through)\s+(?:the |its )?([A-Z][\w ]{0,40}?)(?=[.;,|()\n]|\s+(?:platforms?|apps?)\b|$)")
 IN_OR_OUT = re.compile(r"\s*(?:/M(?:tok)?|per (?:1M|million)(?: tokens)?)?\s*\(?(in|out|input|output)(?:put)?\b", re.I)
 PAIR = re.compile(r"\s*/\s*|\s+and\s+")
+FETCHED = re.compile(r"\b(?:fetched|pulled|downloaded|recorded|saw|drew)\b")
 FISCAL = re.compile(r"\b(?:FY\s?\d|fiscal (?:year )?\d)", re.I)
 
 Finder = Callable[[Reading, Passage, Quantity], str]
@@ -111,9 +112,22 @@ def _part_by_contrast(passage: Passage, text: str, figure: Quantity) -> str:
 def _period(reading: Reading, passage: Passage, figure: Quantity) -> str:
     if found := _nearest_group(reading, passage, figure, PERIODS, 45):
         return found
+    if FETCHED.search(reading.text, max(passage.start, figure.start - 60), figure.start) and _in_one_month(reading, passage, figure):
+        return "month"
     if "annualized" in passage.cues or FISCAL.search(reading.text, passage.start, passage.end):
         return "year"
     return ""
+
+
+def _in_one_month(reading: Reading, passage: Passage, figure: Quantity) -> bool:
+    """Returns whether the sentence dates a number of downloads to one month: "was fetched 22 million times in May"."""
+    if re.search(r"\bin (?:its|the|a) (?:first|single|one|last) month\b", reading.text[passage.start : passage.end]):
+        return True
+    return any(
+        date.precision == "month" and re.search(r"\bin $|\bduring $", reading.text[max(0, date.start - 8) : date.start], re.I)
+        for date in passage.dates
+        if abs(date.start - figure.end) < 40 or abs(figure.start - date.end) < 40
+    )
 
 
 def _price_period(reading: Reading, passage: Passage, figure: Quantity) -> str:

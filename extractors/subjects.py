@@ -36,6 +36,7 @@ REPORTS = re.compile(
     r"\s+(?:\([^()]*\)\s+)?(?:now |also |then |has |had )?(?:sees|saw|told|estimates?|estimated|puts?|counts|counted|gives|gave|tracks|"
     r"calculates?|clocks|reckons|ranks|rated?|values|cites?|quotes?|measures|measured|data\b|figures\b|numbers\b|analysts?\b)"
 )
+LED_ROUND = re.compile(r",?(?:[^,.;]{0,60},)?\s+(?:co-)?led\s+(?:a|the)\s+(?:\S+\s+){0,3}(?:Series|round|funding|investment|financing)")
 SPEAKS = re.compile(
     r"\s+(?:\([^()]*\)\s+)?(?:now |also |then )?(?:says?|said|reports?(?! (?:revenue|sales|net|a |an |record))|reported that|wrote|"
     r"found|finds|believes|notes|noted|projects|thinks|expects|assumes|claims that)"
@@ -46,6 +47,7 @@ BENCHMARKS = re.compile(r"\b(?:benchmarks?|evaluations?|evals?|leaderboard)\b", 
 OPENING = re.compile(r"\W*(?:(?:the|a|an|both|its|while|although|as|today|meanwhile|but|and|now)\s+)*", re.I)
 GENERIC = re.compile(r"\b(?:an?|any|every|some|most|typical|small|larger?)\s+(?:\w+\s+)?$", re.I)
 CELLS = frozenset({SegmentKind.CELL, SegmentKind.LABEL, SegmentKind.FIELD})
+RANK = 1.3
 PRONOUNS = frozenset({"it", "they"})
 
 
@@ -74,7 +76,7 @@ class Memory:
     Attributes:
         topics: Topics of the sentences before, latest first.
         topic: What the document as a whole is about: the entities of its title.
-        period: Period that the amounts of this section are for.
+        period: Period that the amounts of this section are for; `usual_period` those of the whole document.
         tables: By number.
         segment: The block that was read last.
         lead: Topics before the list that is being read; each item starts with them.
@@ -89,6 +91,7 @@ class Memory:
     segment: Segment | None = None
     lead: tuple[Mention, ...] = ()
     period: str = ""
+    usual_period: str = ""
     sized: set[str] = field(default_factory=set)
     told: Any = None
     counts: Counter[str] = field(default_factory=Counter)
@@ -134,8 +137,14 @@ def is_oblique(text: str, passage: Passage, mention: Mention) -> bool:
 
 def is_source(text: str, passage: Passage, mention: Mention) -> bool:
     """Returns whether a name stands for who reports a figure, not for what it is about."""
+    told = bool(REPORTS.match(text, mention.end, passage.end) or LED_ROUND.match(text, mention.end, passage.end))
+    return told or is_named_as_source(text, passage, mention)
+
+
+def is_named_as_source(text: str, passage: Passage, mention: Mention) -> bool:
+    """Returns whether the words before a name make it a source: "according to X", "told X", "@X"."""
     before = text[max(passage.start, mention.start - 24) : mention.start]
-    return before.endswith("@") or bool(ACCORDING.search(before) or REPORTS.match(text, mention.end, passage.end))
+    return before.endswith("@") or bool(ACCORDING.search(before))
 
 
 def chain(text: str, mentions: Sequence[Mention], mention: Mention) -> list[Mention]:
@@ -277,7 +286,7 @@ def _antecedent(
 ) -> Entity | None:
     """Returns what a pronoun or "the model" stands for: the topic of its sentence, of the one before, of the section."""
     here = [m for m in passage.mentions if m.end <= start and m.entity.type in types and m.kind != "adjective"]
-    here = [m for m in here if not is_source(reading.text, passage, m)]
+    here = [m for m in here if not is_named_as_source(reading.text, passage, m) and not _reports_it(reading.text, m, start)]
     topical = [m for m in here if not is_oblique(reading.text, passage, m)]
     clause = max((found.end() for found in CLAUSE.finditer(reading.text, passage.start, max(start - 1, passage.start))), default=0)
     before = [m for m in topical if m.end <= clause] or topical
@@ -294,6 +303,12 @@ def _antecedent(
             return hit.entity
     topic = _pick(memory.topic, types)
     return topic.entity if topic else None
+
+
+def _reports_it(text: str, mention: Mention, pronoun: int) -> bool:
+    """Returns whether a pronoun is the object of a name's report: "QuestMobile puts it at"."""
+    verb = REPORTS.match(text, mention.end, pronoun)
+    return verb is not None and not text[verb.end() : pronoun].strip()
 
 
 def _latest(topics: Sequence[Mention], types: Sequence[str], counts: Mapping[str, int] | None = None) -> Mention | None:
@@ -418,12 +433,13 @@ def _from_context(
         (6.5, "head of the list", _pick(_named_by(reading, segment.parent), types)),
     ]
     if segment.kind not in CELLS:
-        places.append((6.0, "sentence before", _latest(memory.topics, types)))
+        often = memory.counts if types[0] == "organization" else None
+        places.append((6.0, "sentence before", _latest(memory.topics, types, often)))
     for heading in reversed(segment.headings):
         places.append((5.0, "heading", _pick(_named_by(reading, heading), types)))
     if segment.kind is not SegmentKind.PARAGRAPH:
         places.append((4.0, "topic of the document", _pick(memory.topic, types)))
-    found = [(score - 0.9 * types.index(m.entity.type), step, m) for score, step, m in places if m is not None]
+    found = [(score - RANK * types.index(m.entity.type), step, m) for score, step, m in places if m is not None]
     score, step, hit = max(found, key=lambda place: place[0], default=(0.0, "", None))
     return Subject(hit.entity, hit if step == "label" else None, step, score) if hit is not None else None
 
