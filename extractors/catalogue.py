@@ -76,6 +76,9 @@ class Catalogue:
         heads: Spellings by their first word, in lower case.
         families: Spellings of families by their first word, longest first.
         small: First words that may be written without a capital.
+        below: Entries by the id of their parent.
+        made_by: Entries by the id of their maker.
+        built: Members of families that were asked for by id.
         compiled: Alternations of spellings, made when first needed.
         memo: Readings of spellings met so far.
         starts: What to do with a capitalised word met so far: its head, "" for nothing, "?" for words run together.
@@ -87,6 +90,9 @@ class Catalogue:
     heads: dict[str, tuple[str, ...]]
     families: dict[str, tuple[Stem, ...]]
     small: frozenset[str]
+    below: dict[str, tuple[Entity, ...]]
+    made_by: dict[str, tuple[Entity, ...]]
+    built: dict[str, Entity | None] = field(default_factory=dict)
     compiled: dict[str, re.Pattern[str]] = field(default_factory=dict)
     memo: dict[str, tuple[Reading, ...]] = field(default_factory=dict)
     starts: dict[str, str] = field(default_factory=dict)
@@ -97,8 +103,12 @@ class Catalogue:
         record = self.records.get(id)
         if record is not None:
             return record.entity
-        built = self.parse_member(id)
-        return built if built is not None and built.id == id else None
+        if id not in self.built:
+            if len(self.built) > MOST_KEPT:
+                self.built.clear()
+            member = self.parse_member(id)
+            self.built[id] = member if member is not None and member.id == id else None
+        return self.built[id]
 
     def find(self, name: str) -> Entity | None:
         """Returns the entity with this name or alias, or the member of a known family that it names, or None."""
@@ -158,13 +168,16 @@ class Catalogue:
 
     def children(self, entity: Entity) -> tuple[Entity, ...]:
         """Returns the catalogue's entries right below an entity."""
-        return tuple(r.entity for r in self.records.values() if r.entity.parent == entity.id)
+        return self.below.get(entity.id, ())
+
+    def made(self, entity: Entity) -> tuple[Entity, ...]:
+        """Returns the catalogue's entries that an organization makes."""
+        return self.made_by.get(entity.id, ())
 
     def relatives(self, entity: Entity) -> tuple[Entity, ...]:
         """Returns maker, parents and children of an entity: what a figure said of it may also be said of."""
         maker = self.maker(entity)
-        made = tuple(r.entity for r in self.records.values() if r.entity.maker == entity.id)
-        found = (*((maker,) if maker else ()), *self.ancestors(entity), *self.children(entity), *made)
+        found = (*((maker,) if maker else ()), *self.ancestors(entity), *self.children(entity), *self.made(entity))
         return tuple(dict.fromkeys(other for other in found if other.id != entity.id))
 
     def readings(self, spelling: str) -> tuple[Reading, ...]:
@@ -251,7 +264,16 @@ def _index(records: dict[str, Record]) -> Catalogue:
     ordered = {head: tuple(sorted(group, key=lambda n: (-len(n), n))) for head, group in heads.items()}
     members = {head: tuple(sorted(group, key=lambda s: -len(s.spelling))) for head, group in families.items()}
     small = frozenset(find_head(name) for name in odd) | frozenset(load_words().lower_families)
-    return Catalogue(records, names, ordered, members, small, scanner=_scanner(odd))
+    return Catalogue(records, names, ordered, members, small, *_links(records), scanner=_scanner(odd))
+
+
+def _links(records: dict[str, Record]) -> tuple[dict[str, tuple[Entity, ...]], dict[str, tuple[Entity, ...]]]:
+    below: dict[str, list[Entity]] = {}
+    made_by: dict[str, list[Entity]] = {}
+    for record in records.values():
+        below.setdefault(record.entity.parent, []).append(record.entity)
+        made_by.setdefault(record.entity.maker, []).append(record.entity)
+    return {id_: tuple(group) for id_, group in below.items()}, {id_: tuple(group) for id_, group in made_by.items()}
 
 
 def _claim(names: dict[str, tuple[Record, ...]], name: str, record: Record) -> None:

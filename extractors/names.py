@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from tomllib import loads
 from typing import Any
@@ -88,6 +88,7 @@ HYPHENED = re.compile(rf"(?P<sep>[{HYPHEN}])(?P<word>[A-Za-z][A-Za-z]*(?:\d[\w.]
 NEW_VARIANT = re.compile(rf"(?P<sep>[{GAP}])(?P<word>[A-Z][a-z]{{2,12}})(?=[{GAP}]\d{{1,2}}(?:\.\d)?(?!\w|%|[.,]\d))")
 SIZE_ENDS = re.compile(r"$|[.,;:)|/\n]| (?:model|and|or)\b")
 SPACED = re.compile(rf"(?P<sep>[{GAP}])(?P<word>[A-Z][A-Za-z]*\+?|[a-z]+)(?!\w)")
+LARGE = re.compile(r"\d\d(?!\.0\d)")
 NEXT_WORD = re.compile(rf"[{GAP}-]?(\w+)")
 NAMED_SIZE = re.compile(r"(?<![\w.])(?P<part>[AE]?)(?P<number>\d{1,4}(?:\.\d{1,2})?)(?P<scale>[BMT])(?![\w+])")
 LISTED = re.compile(r"(?:\s?/\s?|,\s|\s(?:and|&|or)\s)(?P<version>\d{1,2}(?:\.\d{1,2})?)(?!\w|%|,\d|\.\d)")
@@ -202,6 +203,8 @@ def _find_version(text: str, position: int, family: Family) -> tuple[int, Part] 
 def _is_version(text: str, found: re.Match[str]) -> bool:
     if found["sep"] not in GAP:
         return True
+    if found["version"][0] in "23456789" and LARGE.match(found["version"]):
+        return False
     return not is_figure(text, found.end())
 
 
@@ -243,7 +246,7 @@ def slug(name: str) -> str:
     return re.sub(r"[^\w.]+", "-", name.replace("_", "-")).strip("-.")
 
 
-@cache
+@lru_cache(maxsize=8192)
 def build_entity(family: Family, parts: tuple[Part, ...]) -> Entity:
     """Returns the member of a family that the parts name; the same parts give the same entity.
 

@@ -128,7 +128,7 @@ def _record(row: dict[str, Any], place: str) -> Record:
         source=row["source"],
         context=context,
         cased=frozenset(row.get("case_sensitive", ()))
-        | frozenset(n for n in (entity.name, *entity.aliases) if _short(n)),
+        | frozenset(n for n in (entity.name, *entity.aliases) if _as_written(n)),
         adjectives=tuple(row.get("adjectives", ())),
         family=None if style is None else _family(entity, style),
         shorts=tuple(row.get("shorts", ())),
@@ -136,8 +136,8 @@ def _record(row: dict[str, Any], place: str) -> Record:
     )
 
 
-def _short(name: str) -> bool:
-    return len(name) < SHORTEST_CASELESS and name.isupper()
+def _as_written(name: str) -> bool:
+    return (len(name) < SHORTEST_CASELESS and name.isupper()) or name.startswith("The ")
 
 
 def _family(entity: Entity, style: dict[str, Any]) -> Family:
