@@ -11,6 +11,7 @@ from extractors.periods import decade, ended, fiscal, half, interval, months, pa
 
 _TWO_DIGIT_PIVOT = 70
 _NEWS_LOOKS_AHEAD_DAYS = 90
+_LONGEST_SHORT_STRETCH = 10
 
 Fields = Mapping[str, str]
 Read = tuple[PartialDate, str, bool]
@@ -154,6 +155,8 @@ def _read_years(n: _Numbers) -> Read | None:
     first, last = n.year(), int(n.fields["y2"])
     if len(n.fields["y2"]) == 2:
         last += first // 100 * 100
+        if last - first > _LONGEST_SHORT_STRETCH:
+            return None
     return (interval(partial(first), partial(last)), "range", False) if first < last else None
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from extractors.problems import RuleError
 
-SPACE = r"[ \t\u00a0\u2009\u202f]"
+SPACE = r"\r?[ \t\u00a0\u2009\u202f\n]"
 _DASHES = "[-‐‑‒–—]"
 _PLACEHOLDER = re.compile(r"<([a-z]+|_)(?::([a-z]\w*))?>")
 _NAMED = re.compile(r"\(\?P<(\w+)>")

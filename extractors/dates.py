@@ -34,16 +34,17 @@ __all__ = [
 ]
 
 _BEFORE_CHARACTERS = 16
-_LAST_WORD = re.compile(r"(\S+?)(?:[ \t\u00a0\u2009\u202f]+[(\"'“‘]?|-)\Z")
-_LEAD_WORD = re.compile(r"([A-Za-z]+(?:-[A-Za-z]+)?)(?:[ \t\u00a0\u2009\u202f]['’]?|-)\Z")
+_LAST_WORD = re.compile(r"(\S+?)(?:(?:[ \t\u00a0\u2009\u202f]+|\r?\n)[(\"'“‘]?|-)\Z")
+_LEAD_WORD = re.compile(r"([A-Za-z]+(?:-[A-Za-z]+)?)(?:\r?[ \t\u00a0\u2009\u202f\n]['’]?|-)\Z")
+_COMPANY_PERIODS = frozenset({"quarter", "half", "year", "fiscal-year", "range"})
 _LEAD_CHARACTERS = 48
-_LEAD_ENDS = frozenset(" \t\u00a0\u2009\u202f-'’")
+_LEAD_ENDS = frozenset(" \n\t\u00a0\u2009\u202f-'’")
 _NEXT_WORD = re.compile(rf"{SPACE}*([A-Za-z×][\w-]*|%)")
 _ENDING = re.compile(r"(?:[T ]\d\d?:\d\d(?::\d\d(?:\.\d+)?)?(?: ?(?:Z|UTC|GMT|[+-]\d\d:?\d\d))?)?")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _LONGEST_STAMP = 60
 _NUMBER = re.compile(r"\d+")
-_JOINT = re.compile(r"(?:,|,?[ ](?:and|or|to|vs\.?|versus|through)|[ ]?[/–-])[ ]?\Z")
+_JOINT = re.compile(r"(?: \([^()\n]{1,24}\))?(?:,|,?[ ](?:and|or|to|vs\.?|versus|through)|[ ]?[/–-])[ ]?\Z")
 _FOLLOWED = re.compile(r"(?:,|,?[ ](?:and|or|to|vs\.?|versus|through))[ ](?:1[5-9]|20|21)\d\d\b(?![.,]\d)")
 
 
@@ -64,7 +65,7 @@ def find_dates(
         end: Where to stop, the end of the text when None.
         reference: Day that words such as "last month" and dates without a year are read against.
         times: Reads times of day, weekdays, durations and recurrences as well.
-        day_first: Reads 5/6/2026 as the fifth of June.
+        day_first: Reads 5/6/2026 as the fifth of June; without `times` only.
 
     Example:
         >>> [m.date.text for m in find_dates("released 16 Feb 2026, up from Q3 2025")]
@@ -74,7 +75,8 @@ def find_dates(
     """
     low, high = max(start, 0), len(text) if end is None else min(end, len(text))
     if times:
-        return find_times(text, low, high, reference)
+        periods = [m for m in _Reader(text, low, high, Setting()).read() if m.precision in _COMPANY_PERIODS]
+        return _merged(find_times(text, low, high, reference), periods)
     if isinstance(reference, datetime):
         reference = reference.date()
     reader = _Reader(text, low, high, Setting(reference, day_first))
@@ -197,7 +199,7 @@ class _Reader:
             right += 1
         before = text[left] if left >= self.start else "\n"
         after = text[right] if right < self.end else "\n"
-        if before in "|\n" and after in "|\n":
+        if before in "|\n" and (after in "|\n,;" and (after in "|\n" or before == "|")):
             return self._plausible(start, end)
         return before in "([," and after in ")];" and self._plausible(start, end) and (before != "," or after == ")")
 
@@ -214,7 +216,7 @@ class _Reader:
 
     def _coordinated(self, start: int, end: int) -> bool:
         """Says whether the digits stand beside another year: "2024 and 2025"."""
-        if self.found and self.found[-1].precision == "year" and 0 <= start - self.found[-1].end <= 9:
+        if self.found and self.found[-1].precision == "year" and 0 <= start - self.found[-1].end <= 36:
             return bool(_JOINT.fullmatch(self.text, self.found[-1].end, start))
         return bool(
             self._plausible(start, end) and _FOLLOWED.match(self.text, end, self.end)

@@ -99,7 +99,7 @@ def _bounded(t: Tokens, kind: str, j: int, opener: str) -> Found:
 
 def _meal(t: Tokens, word: str) -> When:
     low, high = t.lexicon.day_parts[word]
-    return When(Sort.CLOCK_SPAN, from_second=low * 3600, to_second=high * 3600, grain="part")
+    return When(Sort.CLOCK_SPAN, from_second=low * 3600, to_second=high * 3600, grain="day-part")
 
 
 def _limit(kind: str, value: When) -> When:
@@ -110,7 +110,7 @@ def _limit(kind: str, value: When) -> When:
         opens = {"after": stop, "since": begin}.get(kind)
         closes = {"before": begin, "until": stop}.get(kind)
         return When(Sort.CLOCK_SPAN, from_second=opens, to_second=closes, half_open=value.half_open, grain="second")
-    grain = "second" if value.sort is Sort.MOMENT else value.grain if value.grain in ("second", "part") else "range"
+    grain = "second" if value.sort is Sort.MOMENT else value.grain if value.grain in ("second", "day-part") else "range"
     after = value.low if value.sort is Sort.DAY else value.high
     low = {"after": after, "since": value.low}.get(kind)
     high = {"before": value.low, "until": value.high}.get(kind)

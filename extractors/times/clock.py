@@ -23,14 +23,21 @@ def clock(t: Tokens, i: int, *, loose: bool = False) -> Found:
         i: Where it begins.
         loose: Also reads bare hours, number words and 0730, which are times only beside a day, "at" or "from".
     """
-    if t.words[i] in ("at", "around", "about", "@", "circa"):
+    if t.words[i] in ("at", "@"):
         found = clock(t, i + 1, loose=True)
-        return found if found else None
+        return found if found and (clock(t, i + 1) or _ends_clause(t, found[1])) else None
+    if t.words[i] in ("around", "about", "circa"):
+        return clock(t, i + 1, loose=loose)
     found = _named_time(t, i) or _past_or_to(t, i) or _digital(t, i, loose) or _spoken(t, i, loose)
     if found is None:
         return None
     value, j = found
     return value, _zone(t, j)
+
+
+def _ends_clause(t: Tokens, j: int) -> bool:
+    """Says whether what stands behind "at 6" leaves it an hour: no noun, but a name may ("at 17.30 Beijing time")."""
+    return t.words[j] in t.lexicon.clock_followers or t.text[t.starts[j] : t.starts[j] + 1].isupper()
 
 
 def _zone(t: Tokens, j: int) -> int:
@@ -103,7 +110,7 @@ def _half_of_day(t: Tokens, j: int, *, glued: bool) -> tuple[str, int] | None:
         return t.words[j] + "m", end
     return (
         (t.words[j] + "m", j + 1)
-        if glued and t.glued(j) and not (t.words[j + 1].isalnum() and t.glued(j + 1))
+        if glued and t.glued(j) and len(t.words[j - 1]) <= 2 and not (t.words[j + 1].isalnum() and t.glued(j + 1))
         else None
     )
 

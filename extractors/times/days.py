@@ -80,6 +80,8 @@ def numeric(t: Tokens, i: int) -> Found:
     if sep == "-" and (t.words[i + 3] in ("am", "pm") or not _agrees(t, i, month, day_)):
         return None
     tight = t.glued(i + 1) and t.glued(i + 2)
+    if sep == "/" and _is_fraction(t, i, first, second):
+        return None
     pair = sep == "/" or (i > 0 and (t.words[i - 1] in _BARE_PAIR or t.words[i - 1] in t.lexicon.weekdays))
     if (
         not pair
@@ -92,6 +94,18 @@ def numeric(t: Tokens, i: int) -> Found:
         return _with_year(t, comma, month, day_, found[1])
     value = of_year(t, month, day_)
     return (value, i + 3) if value else None
+
+
+_DENOMINATORS = frozenset({2, 3, 4, 5, 6, 8, 10, 16})
+
+
+def _is_fraction(t: Tokens, i: int, first: int, second: int) -> bool:
+    """Says whether a pair with a slash is a number: "1/2 cup", "10 1/2 miles", "-4/5"."""
+    before = t.words[i - 1]
+    if before.isdecimal() or (before == "-" and t.glued(i) and not t.words[i - 2].isdecimal()):
+        return True
+    simple = first < second and second in _DENOMINATORS
+    return simple and before not in t.lexicon.fraction_leads and t.words[i + 3] not in ("-", "between", "at")
 
 
 def _agrees(t: Tokens, i: int, month: int, day_: int) -> bool:
@@ -151,7 +165,8 @@ def month_name(t: Tokens, i: int) -> tuple[int, int] | None:
     month = t.lexicon.months.get(t.words[i])
     if month is None or (i > 0 and t.glued(i) and t.words[i - 1] in "$#@_"):
         return None
-    dot = t.words[i + 1] == "." and t.glued(i + 1) and len(t.words[i]) <= 4 and t.words[i] != "may"
+    dot = t.words[i + 1] == "." and len(t.words[i]) <= 4 and t.words[i] != "may"
+    dot = dot and (t.glued(i + 1) or t.words[i + 2].isdecimal())
     return month, i + 1 + dot
 
 

@@ -53,7 +53,7 @@ def part_between(hours: list[int], third: str = "") -> When:
         high = middle
     elif third in ("late", "later"):
         low = middle
-    return When(Sort.CLOCK_SPAN, from_second=low, to_second=high, grain="part")
+    return When(Sort.CLOCK_SPAN, from_second=low, to_second=high, grain="day-part")
 
 
 def clock_span(t: Tokens, i: int, *, loose: bool = False) -> Found:
@@ -75,7 +75,7 @@ def clock_span(t: Tokens, i: int, *, loose: bool = False) -> Found:
     b, part, j = second
     if part is not None:
         a = in_part(a, part)
-    definite = not (a.half_open and b.half_open) or ":" in t.words[i:j] or "." in t.words[i:j]
+    definite = any(word in t.lexicon.clock_marks for word in t.words[i:j])
     if not (definite or opener or loose or _spoken_times(t, i, j)):
         return None
     return between(a, b), j
@@ -256,7 +256,7 @@ def relative_part(t: Tokens, i: int) -> tuple[When, When, int] | None:
     if t.words[j] in ("tonight", "tonite"):
         return (
             day(t.now.date(), relative=True),
-            When(Sort.CLOCK_SPAN, from_second=20 * 3600, to_second=LAST_SECOND, grain="part"),
+            When(Sort.CLOCK_SPAN, from_second=20 * 3600, to_second=LAST_SECOND, grain="day-part"),
             j + 1,
         )
     step = t.lexicon.directions.get(t.words[j])
@@ -289,4 +289,4 @@ def on_day(when: When, time: When | None) -> When:
         return moment(when.low + timedelta(seconds=time.from_second or 0), relative=when.relative)
     low: datetime | None = None if time.from_second is None else when.low + timedelta(seconds=time.from_second)
     high: datetime | None = None if time.to_second is None else when.low + timedelta(seconds=time.to_second)
-    return span(low, high, "part" if time.grain == "part" else "second", relative=when.relative)
+    return span(low, high, "day-part" if time.grain == "day-part" else "second", relative=when.relative)

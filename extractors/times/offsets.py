@@ -84,7 +84,7 @@ def _offset(t: Tokens, i: int) -> Found:
     word = t.words[j]
     if inside:
         return _in_offset(t, parts, j)
-    if word in ("ago", "earlier", "back"):
+    if word in ("ago", "earlier", "back") and (word == "ago" or t.words[j + 1] not in ("this", "in", "today")):
         return shift(t.now, parts, -1), j + 1
     if word in ("later", "hence") and t.words[j + 1] not in ("this", "in", "today"):
         return shift(t.now, parts, 1), j + 1

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
+from extractors.periods import part
 from extractors.times.days import Found, longest, remembered
 from extractors.times.holidays import holiday, holiday_date, holiday_name
 from extractors.times.lengths import moved_by
@@ -26,7 +27,7 @@ from extractors.times.units import (
     whole_unit,
     within,
 )
-from extractors.times.values import When, day, span
+from extractors.times.values import When, day, named, span
 from extractors.times.weekdays import monday
 from extractors.times.words import Tokens, count, ordinal, year
 
@@ -135,6 +136,7 @@ def _weekend(at: date) -> tuple[date, date]:
     return saturday, saturday + timedelta(days=2)
 
 
+_NAMES = ("early", "mid", "late")
 _PARTS = {"early": 0, "beginning": 0, "start": 0, "earlier": 0, "mid": 1, "middle": 1, "late": 2, "end": 2, "later": 2}
 
 
@@ -153,14 +155,16 @@ def part_of(t: Tokens, i: int) -> Found:
         return None
     comparative = t.words[j] in ("earlier", "later")
     k = t.skip(j + 1, "of", "-", "the") if not comparative else t.skip(j + 1, "in", "the")
-    named_end = t.words[j] == "end" and t.words[k] in t.lexicon.directions
-    if t.words[j] in ("end", "beginning", "start", "middle") and k == j + 1 and not named_end:
+    named_end = t.words[j] == "end" and t.words[j + 1] in t.lexicon.directions
+    if t.words[j] in ("end", "beginning", "start", "middle") and t.words[j + 1] not in ("of", "-") and not named_end:
         return None
     inner = _inner(t, k)
     if inner is None or inner[0].low is None or inner[0].high is None:
         return None
+    if inner[0].grain == "year" and not inner[0].relative:
+        return named(part(inner[0].low.year, _NAMES[which]), "part"), inner[1]
     bounds = _third(t, inner[0], which, comparative)
-    grain = "part" if (inner[0].high - inner[0].low) <= timedelta(days=1) else "range"
+    grain = "day-part" if (inner[0].high - inner[0].low) <= timedelta(days=1) else "range"
     return (span(*bounds, grain, relative=inner[0].relative), inner[1]) if bounds else None
 
 
@@ -181,8 +185,6 @@ def _third(t: Tokens, inner: When, which: int, comparative: bool) -> tuple[datet
             (low + timedelta(days=9), low + timedelta(days=20)),
             (low + timedelta(days=15), high),
         )
-    elif days > 300 and not inner.relative:
-        edges = tuple((moved_by(low, 4 * n, "month"), moved_by(low, 4 * n + 4, "month")) for n in range(3))  # type: ignore[assignment]
     elif days > 300:
         middle = moved_by(low, 6, "month")
         edges = ((low, middle), (moved_by(low, 3, "month"), moved_by(low, 9, "month")), (middle, high))

@@ -31,28 +31,27 @@ def numeric_month(t: Tokens, i: int) -> Found:
 
 def month_year(t: Tokens, i: int) -> Found:
     """Reads "May 2026", "2017 april", "june of 1992", and a month alone in the reference year."""
-    j = i + (t.words[i] == "the")
     if (told := year(t, i)) is not None:
         step = t.words[told[1]] in ("-", "/", ",")
         month = month_name(t, told[1] + step)
         return (named(partial(told[0], month[0]), "month"), month[1]) if month else None
-    month = month_name(t, j)
+    month = month_name(t, i)
     if month is None:
         return None
     k = t.skip(month[1], ",", "of", "in", "-", "/")
     told = year(t, k, short=t.words[k] in ("'", "’") or t.words[k - 1] == "of") if k - month[1] <= 1 else None
     if told and not (t.words[told[1]] == ":" and t.glued(told[1])):
         return named(partial(told[0], month[0]), "month"), told[1]
-    if t.words[j] in _MAY_BE_VERBS and not _is_month(t, i, j, month[1]):
+    if t.words[i] in _MAY_BE_VERBS and not _is_month(t, i, month[1]):
         return None
     return named(partial(t.now.year, month[0]), "month", yearless=True), month[1]
 
 
-def _is_month(t: Tokens, i: int, j: int, end: int) -> bool:
+def _is_month(t: Tokens, i: int, end: int) -> bool:
     """Says whether "may" or "march" stands where only a month does."""
     if t.words[end] in ("to", "-", "–", "through") and month_name(t, end + 1):
         return True
-    return t.words[i - 1] in t.lexicon.month_leads and (t.words[i - 1] != "this" or t.text[t.starts[j]].isupper())
+    return t.words[i - 1] in t.lexicon.month_leads and (t.words[i - 1] != "this" or t.text[t.starts[i]].isupper())
 
 
 def year_place(t: Tokens, i: int) -> tuple[int, int, bool] | None:
@@ -123,9 +122,18 @@ def year_alone(t: Tokens, i: int) -> Found:
         told = year(t, j + 1)
         return (named(partial(told[0]), "year"), told[1]) if told else None
     told = year(t, i)
-    if told is None or _is_count(t, i, told[1]):
+    if told is None or _is_count(t, i, told[1]) or not _stands_alone(t, i, told[0]):
         return None
     return named(partial(told[0]), "year"), told[1]
+
+
+def _stands_alone(t: Tokens, i: int, year_: int) -> bool:
+    """Says whether four digits are a year by themselves: in a likely century, and no part of a name in capitals."""
+    before = t.words[i - 1]
+    if not 1700 <= year_ < 2200 and before not in t.lexicon.month_leads:
+        return False
+    written = t.text[t.starts[i - 1] : t.ends[i - 1]] if i else ""
+    return not (len(written) > 2 and written.isalpha() and written.isupper() and before not in t.lexicon.starters)
 
 
 def _company_year(t: Tokens, j: int) -> Found:
@@ -172,7 +180,8 @@ def decade_or_century(t: Tokens, i: int) -> Found:
         return _decade(1900 + t.lexicon.decades[word], j + 1)
     if word.isdecimal() and word.endswith("0") and t.words[j + 1] in ("s", "'s", "’s") and len(word) in (2, 4):
         full = int(word) if len(word) == 4 else 1900 + int(word)
-        return _decade(full, j + 2)
+        spoken = len(word) == 4 or (int(word) >= 50 and t.words[j - 1] in ("in", "the", "'", "’"))
+        return _decade(full, j + 2) if spoken else None
     found = ordinal(t, j)
     if found and t.words[found[1]] == "century" and 1 < found[0] < 30:
         first = (found[0] - 1) * 100

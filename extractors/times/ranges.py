@@ -115,7 +115,7 @@ def _joined(t: Tokens, a: When, b: When, end: int, opened: bool) -> Found:
         return None
     if Sort.MOMENT in (a.sort, b.sort):
         return _moments(t, a, b, end)
-    if a.low >= b.high or "part" in (a.grain, b.grain):
+    if a.low >= b.high or "day-part" in (a.grain, b.grain):
         return None
     return _named_range(a, b, end)
 

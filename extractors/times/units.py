@@ -82,7 +82,7 @@ def _present_unit(t: Tokens, j: int, the: bool) -> Found:
     unit = t.lexicon.units.get(t.words[j], "")
     if (k := t.phrase(j + 1, "after next")) > 0 and unit:
         return unit_span(t, unit, 2, k)
-    if the and unit in ("week", "weekend", "month", "year", "fortnight", "quarter") and _period_end(t, j):
+    if the and unit in ("week", "weekend", "month", "year", "fortnight") and _period_end(t, j):
         return unit_span(t, unit, 0, j + 1)
     if t.words[j] == "weekend" and t.words[j - 1 - the] not in t.lexicon.vague:
         return unit_span(t, "weekend", 0, j + 1)
@@ -100,7 +100,7 @@ def _kind_of_year(t: Tokens, k: int, step: int) -> Found:
 
 def _period_end(t: Tokens, j: int) -> bool:
     """Says whether "the week" means the one of the reference day."""
-    behind = t.words[j + 1] not in ("of", "beginning", "starting", "commencing", "to")
+    behind = t.words[j + 1] not in ("of", "beginning", "starting", "commencing", "to", "ended", "ending")
     return behind and (j < 2 or t.words[j - 2] in t.lexicon.period_leads)
 
 

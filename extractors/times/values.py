@@ -60,7 +60,7 @@ class When:
         return self.sort is Sort.DAY or (self.sort is Sort.SPAN and self.grain not in _CLOCK_GRAINS)
 
 
-_CLOCK_GRAINS = frozenset({"second", "minute", "hour", "part"})
+_CLOCK_GRAINS = frozenset({"second", "minute", "hour", "day-part"})
 
 
 def day(at: date, *, relative: bool = False, yearless: bool = False, weekday: int = -1) -> When:

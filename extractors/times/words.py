@@ -50,6 +50,9 @@ class Lexicon:
     month_leads: frozenset[str]
     period_leads: frozenset[str]
     counted: frozenset[str]
+    clock_followers: frozenset[str]
+    clock_marks: frozenset[str]
+    fraction_leads: frozenset[str]
     holidays: dict[tuple[str, ...], Holiday]
     starters: frozenset[str]
 
@@ -75,6 +78,11 @@ def load_lexicon() -> Lexicon:
         month_leads=frozenset(data["month_leads"]["words"]),
         period_leads=frozenset(data["period_leads"]["words"]),
         counted=frozenset(data["counted"]["words"]),
+        clock_followers=frozenset(data["clock_followers"]["words"])
+        | tables["weekdays"].keys()
+        | tables["months"].keys(),
+        clock_marks=frozenset(data["clock_marks"]["words"]),
+        fraction_leads=frozenset(data["fraction_leads"]["words"]) | tables["weekdays"].keys(),
         holidays=holidays,
         starters=starters | {name[0] for name in holidays} | frozenset(data["starters"]["words"]),
     )
@@ -208,6 +216,15 @@ def year(t: Tokens, i: int, *, short: bool = False) -> tuple[int, int] | None:
 
 
 def _year_words(t: Tokens, i: int) -> tuple[int, int] | None:
+    """Returns a year in words; not a part of a longer number."""
+    found = _year_in_words(t, i)
+    if found is None or t.words[found[1]] in ("hundred", "thousand", "million", "billion"):
+        return None
+    before = t.words[i - 2] if t.words[i - 1] == "and" else t.words[i - 1]
+    return None if before in ("hundred", "thousand", "million") else found
+
+
+def _year_in_words(t: Tokens, i: int) -> tuple[int, int] | None:
     head = small_number(t, i)
     if head is None:
         return None
