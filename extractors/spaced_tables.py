@@ -20,6 +20,7 @@ _ROW_LENGTH = 300
 _MOST_COLUMNS = 12
 _MOST_TRIALS = 4
 _LEAST_ROWS = 2
+_TRIAL_ROWS = (12, 300)
 _TOKEN = re.compile(r"\S+")
 _FIGURE = re.compile(
     r"(?:[~≈<>±]|US\$|RMB|[$€£¥])*[+−-]?\d[\d,.]*(?:[KMBTkmbx%+]|bn|tn|GB|MB|B/[\dA-Z.]+)*[+*%]?(?:/[\w.]+)?$|N/A$|n/a$|[—–-]$|\?$|TBD$|[✓✗✅❌]$"
@@ -68,11 +69,16 @@ def read_spaced_table(text: str, lines: Sequence[Line], at: int, stop: int) -> T
     if not _may_begin(text, lines, at, stop):
         return None
     head = _tokens(text, lines[at])
-    rows = _rows(text, lines, at + 1, stop)
-    figures = sum(any(token.figure for token in row[1:]) for row in rows)
-    if len(rows) < _LEAST_ROWS or figures * 2 < len(rows) or not _agree(rows):
-        return None
-    return _best_table(text, head, rows, at + 1 + len(rows))
+    table = None
+    for most in _TRIAL_ROWS:  # few rows decide, so that a run of lines that is no table costs no more than they do
+        rows = _rows(text, lines, at + 1, min(stop, at + 1 + most))
+        figures = sum(any(token.figure for token in row[1:]) for row in rows)
+        if len(rows) < _LEAST_ROWS or figures * 2 < len(rows) or not _agree(rows):
+            return table
+        table = _best_table(text, head, rows, at + 1 + len(rows)) or table
+        if table is None or len(rows) < most:
+            return table
+    return table
 
 
 def _may_begin(text: str, lines: Sequence[Line], at: int, stop: int) -> bool:
