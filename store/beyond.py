@@ -3,7 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from itertools import combinations, product
+from itertools import combinations
+from itertools import product as product_of
 
 from extractors.model import Kind
 from store.families import Groups, asserted, by_value
@@ -17,7 +18,7 @@ from store.sayings import find_lists
 from store.scopes import GATHERED
 from store.series import difference_of, is_within, listed, scope_of
 from store.times import ROOM_DAYS, Order, certainty, longest_gap, order_of, when_of
-from store.value_classes import load_classes
+from store.value_classes import fold, load_classes, parts_of
 
 MOST_OF_A_KIND = 24
 
@@ -34,6 +35,7 @@ def find_beyond_pairs(groups: Groups, catalogue: Catalogue) -> Iterator[Finding]
         if "license" in metrics and "openness" in metrics and metrics["license"][0].claim.subject.type not in GATHERED:
             yield from licence_against_openness(metrics, catalogue)
     yield from unlike_side_by_side(groups, catalogue)
+    yield from maker_for_product(groups, catalogue)
 
 
 def broken_implications(
@@ -45,7 +47,7 @@ def broken_implications(
     large = [each for each in one_thing(metrics[rule.more], more) if holds(each, more, rule.more_when)]
     pairs = [
         pair
-        for pair in product(small[:MOST_OF_A_KIND], large[:MOST_OF_A_KIND])
+        for pair in product_of(small[:MOST_OF_A_KIND], large[:MOST_OF_A_KIND])
         if may_be_compared(*pair, rule, (less, more))
     ]
     above = [(a, b) for a, b in pairs if exceeds(a, b, less)]
@@ -53,7 +55,7 @@ def broken_implications(
         yield implied(above, Relation.CONTRADICTION, (less, more), f"but {rule.reason}", 0.9)
     equal = [
         (a, b)
-        for a, b in product(small[:MOST_OF_A_KIND], large[:MOST_OF_A_KIND])
+        for a, b in product_of(small[:MOST_OF_A_KIND], large[:MOST_OF_A_KIND])
         if rule.less != rule.more and same_figure(a, b) and same_time(a, b)
     ]
     if equal:
@@ -159,7 +161,9 @@ def licence_against_openness(metrics: Mapping[str, Sequence[Statement]], catalog
     """Yields a thing whose licence is open while it is called closed, or the other way round."""
     classes = load_classes()
     clashing = []
-    for a, b in product(asserted(metrics["license"])[:MOST_OF_A_KIND], asserted(metrics["openness"])[:MOST_OF_A_KIND]):
+    for a, b in product_of(
+        asserted(metrics["license"])[:MOST_OF_A_KIND], asserted(metrics["openness"])[:MOST_OF_A_KIND]
+    ):
         first, second = classes.find("license", a.claim.value), classes.find("openness", b.claim.value)
         if first and second and classes.opposed(first, second):
             clashing.append((a, b))
@@ -190,6 +194,34 @@ def unlike_side_by_side(groups: Groups, catalogue: Catalogue) -> Iterator[Findin
             first, second = (dict(each.claim.qualifiers).get("benchmark", "") for each in (a, b))
             if a.claim.subject.id != b.claim.subject.id and alike(first, second):
                 yield unlike(a, b, catalogue.get(metric), f"{first} and {second} are not the same test")
+
+
+def maker_for_product(groups: Groups, catalogue: Catalogue) -> Iterator[Finding]:
+    """Yields users counted for a maker over several channels beside users of the one product among them."""
+    for (product, id), own in groups.items():
+        maker, metric = own[0].claim.subject.maker, catalogue.get(id)
+        if metric.family != "usage" or not maker or maker == product or (maker, id) not in groups:
+            continue
+        name = own[0].claim.subject.name
+        wide = [each for each in one_thing(groups[(maker, id)], metric) if counts_over(each, name)][:MOST_OF_A_KIND]
+        narrow = [each for each in one_thing(own, metric) if not counts_over(each, name)][:MOST_OF_A_KIND]
+        pairs = [(a, b) for a, b in product_of(narrow, wide) if same_time(a, b)]
+        if not pairs:
+            continue
+        a, b = pairs[0]
+        why = f"one figure is of {name} alone, the other of everything that {b.claim.subject.name} counts"
+        told = f"{source_name(a)} gives {said(a, metric)} for {name}; {source_name(b)} gives {said(b, metric)}: {why}."
+        apart = any(exceeds(b, a, metric) for a, b in pairs)
+        sides = (tuple(dict.fromkeys(a for a, _ in pairs)), tuple(dict.fromkeys(b for _, b in pairs)))
+        trust = min(a.claim.confidence, b.claim.confidence)
+        yield Finding(Relation.SCOPE_MISMATCH, metric, sides, why, (0.35 if apart else 0.2) * trust, told)
+
+
+def counts_over(statement: Statement, name: str) -> bool:
+    """Returns whether a count names several channels with the product among them."""
+    scope = dict(statement.claim.qualifiers)
+    listed_in = [parts_of(scope[key]) for key in ("via", "platform") if key in scope]
+    return any(len(parts) > 1 and any(fold(name) in part for part in parts) for parts in listed_in)
 
 
 def alike(a: str, b: str) -> bool:

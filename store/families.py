@@ -22,6 +22,8 @@ DEEPEST = 6
 SHORTEST_LIST = 3
 # A family's list or range may have grown since it was written.
 MAY_HAVE_GROWN = 0.6
+# A licence said of a maker is said of its models; "open" said of a maker is a way of life.
+LICENSED = frozenset({"license"})
 COMPANIES = frozenset({"organization", "person", "place"})
 
 
@@ -220,12 +222,14 @@ def find_unlike_members(groups: Groups, parent_of: Parents, catalogue: Catalogue
     members: dict[str, list[Statement]] = defaultdict(list)
     for (subject, metric), statements in groups.items():
         if catalogue.get(metric).members is Members.SAME:
-            for ancestor in ancestors(subject, parent_of):
+            maker = statements[0].claim.subject.maker if metric in LICENSED else ""
+            for ancestor in {*ancestors(subject, parent_of), maker} - {""}:
                 members[ancestor].extend(classed(statements, classes))
     topics = [metric for metric, entry in catalogue.metrics.items() if entry.members is Members.SAME]
     for family, of_members in sorted(members.items()):
         own = [each for metric in topics for each in classed(groups.get((family, metric), ()), classes)]
-        if own and own[0].claim.subject.type not in COMPANIES:
+        own = [each for each in own if each.claim.metric in LICENSED or each.claim.subject.type not in COMPANIES]
+        if own:
             yield from unlike_members(own, of_members, catalogue, classes)
 
 
@@ -248,7 +252,8 @@ def unlike_members(
         return classes.opposed(first, second)
 
     whole = [each for each in own if not classes.is_partial(words_around(each))]
-    universal = [each for each in whole if classes.is_universal(words_around(each))]
+    maker = own[0].claim.subject.type in COMPANIES
+    universal = [each for each in whole if not maker and classes.is_universal(words_around(each))]
     against = [member for member in members if any(clash(each, member) for each in universal)]
     universal = [each for each in universal if any(clash(each, member) for member in against)]
     if universal and against:

@@ -1,0 +1,95 @@
+"""Sums that the documents themselves allow."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from extractors.model import Basis, Bound, Claim, Entity, Evidence, Kind, Span, qualifier_pairs, with_ids
+from extractors.periods import parse_partial
+from store.arithmetic import find_wrong_sums
+from store.findings import Finding
+from store.metrics import load_metrics
+from store.model import Relation, Statement
+from store.reconcile import find_conflicts, group_statements
+
+ACME = Entity("acme", "Acme", "organization")
+
+
+def figure(
+    quote: str,
+    value: float,
+    sentence: str,
+    metric: str = "revenue",
+    unit: str = "CNY",
+    *,
+    document: str = "a",
+    **scope: str,
+) -> Statement:
+    """Returns a statement that stands in a sentence; sentences of unlike length stand at unlike places."""
+    start = 1000 * len(sentence)
+    place = start + sentence.index(quote)
+    claim = Claim(
+        id="",
+        document=document,
+        revision="",
+        subject=ACME,
+        mention="Acme",
+        metric=metric,
+        kind=Kind.QUANTITY,
+        evidence=Evidence(place, place + len(quote), quote, context=Span(start, start + len(sentence))),
+        low=Decimal(str(value)),
+        high=Decimal(str(value)),
+        unit=unit,
+        bound=Bound.APPROX if quote.startswith("~") else Bound.EXACT,
+        qualifiers=qualifier_pairs({"period": "quarter", **scope} if metric == "revenue" else scope),
+        as_of=parse_partial("2026-Q1"),
+        as_of_basis=Basis.STATED,
+    )
+    (named,) = with_ids([claim])
+    return Statement(named, "Filing", None, "", datetime(2026, 1, 1, tzinfo=UTC), 1, sentence=sentence)
+
+
+def found(*statements: Statement) -> list[Finding]:
+    return list(find_wrong_sums(group_statements(statements), load_metrics()))
+
+
+def shares(percent: str, whole: float) -> list[Statement]:
+    sentence = f"AI revenue was RMB 8,971M ({percent} of cloud revenue)"
+    return [
+        figure("RMB 8,971M", 8.971e9, sentence, segment="AI"),
+        figure(percent, float(percent.strip("~%")), sentence, "other:percent", "percent"),
+        figure("RMB 41,626M", whole, "Cloud brought in RMB 41,626M", segment="cloud"),
+    ]
+
+
+def test_a_share_that_does_not_follow() -> None:
+    (finding,) = found(*shares("~30%", 41.626e9))
+    assert finding.relation is Relation.CONTRADICTION
+    assert "RMB 8,971M is 21.6% of RMB 41,626M" in finding.reason
+    assert len(finding.statements) == 3
+    assert [each.metric for each in find_conflicts(shares("~30%", 41.626e9))] == ["revenue"]
+
+
+def test_a_share_that_follows() -> None:
+    assert found(*shares("~22%", 41.626e9)) == []
+
+
+def test_a_share_of_another_whole_is_left_alone() -> None:
+    statements = shares("~30%", 41.626e9)
+    other = replace(statements[2].claim, qualifiers=(("period", "year"), ("segment", "cloud")))
+    assert found(*statements[:2], replace(statements[2], claim=other)) == []
+
+
+def conversion(document: str, cny: float, usd: float) -> list[Statement]:
+    sentence = f"Revenue was RMB {cny} billion (${usd} billion) in the quarter."
+    return [
+        figure(f"RMB {cny} billion", cny * 1e9, sentence, document=document),
+        figure(f"${usd} billion", usd * 1e9, sentence, unit="USD", document=document),
+    ]
+
+
+def test_a_conversion_far_from_the_others() -> None:
+    usual = [*conversion("a", 41.63, 6.03), *conversion("b", 103.5, 15.0), *conversion("c", 6.9, 1.0)]
+    assert found(*usual) == []
+    (finding,) = found(*usual, *conversion("d", 41.63, 8.03))
+    assert "elsewhere it is 6.9" in finding.reason
