@@ -47,11 +47,12 @@ def _download(place: str) -> Fetched | Problem:
     import httpx
 
     with httpx.Client(timeout=15.0, follow_redirects=True, headers={"User-Agent": USER_AGENT}) as client:
-        for attempt in range(1, TRIES + 1):
-            got = _ask(client, place)
-            if not isinstance(got, Problem) or attempt == TRIES or not _passing(got):
+        got = _ask(client, place)
+        for attempt in range(TRIES - 1):
+            if not isinstance(got, Problem) or not _passing(got):
                 break
-            time.sleep(PAUSE_SECONDS * 4 ** (attempt - 1))
+            time.sleep(PAUSE_SECONDS * 4**attempt)
+            got = _ask(client, place)
     return got
 
 

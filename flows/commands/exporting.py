@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
+from importlib import import_module
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
@@ -43,7 +44,7 @@ def _whole_file(target: Path) -> Iterator[Path]:
 
 def _write_parquet(rows: Rows, target: Path | None) -> None:
     try:
-        import duckdb
+        duckdb = import_module("duckdb")
     except ImportError:
         raise ValueError("Parquet needs duckdb, which is not installed: pip install duckdb") from None
     if target is None:
