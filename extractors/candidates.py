@@ -76,13 +76,13 @@ def load_cues() -> Cues:
     either = {key: "|".join(map(re.escape, sorted(group, key=lambda w: (-len(w), w)))) for key, group in words.items()}
     noun, roles = either["organization_nouns"], either["roles"]
     after = {
-        "role_after": rf"(?:,| \(|\s?[—–-])\s?(?:[\w'’.&-]+ ){{0,4}}(?:{roles})\b",
+        "role_after": rf"(?:,| \(|\s?[—–-])\s?(?:[\w'’.&-]{{1,30}} ){{0,4}}(?:{roles})\b",
         "person_after": rf",? (?:{either['person_after']})\b",
-        "noun_after": rf"(?:,| is| —| –) (?:an?|the)(?: [\w'’.-]+){{0,5}} (?:{noun})\b",
+        "noun_after": rf"(?:,| is| —| –) (?:an?|the)(?: [\w'’.-]{{1,30}}){{0,5}} (?:{noun})\b",
         "verb_after": rf" (?:has |had |also |recently |just )?(?:{either['company_verbs']})\b",
         "owner_after": rf"['’]s? (?:{either['company_possessions']})\b",
-        "model_after": rf"(?:,| is| —| –) (?:an?|its|the)(?: [\w'’.-]+){{0,6}} (?:{either['model_appositions']})\b"
-        rf"(?! (?:{noun})\b)",
+        "model_after": r"(?:,| is| —| –) (?:an?|its|the)(?: [\w'’.-]{1,30}){0,6} "
+        rf"(?:{either['model_appositions']})\b(?! (?:{noun})\b)",
     }
     return Cues(
         words=words,

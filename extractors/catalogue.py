@@ -24,6 +24,7 @@ GAPS = re.compile(r"[\s\-‐‑_]+")
 RUN_ON = r"(?-i:(?<=\d)(?=[A-Z][a-z]{2}))"
 NEAR_ENOUGH = 80.0
 SHORTEST_GLUED = 3
+LONGEST_GLUED = 60
 MOST_KEPT = 50_000
 SEEN_BY_FORM = re.compile(r"[a-z]+[A-Z\d]|[a-z]+-\d|[一-鿿]")
 
@@ -193,7 +194,7 @@ class Catalogue:
         """Returns the head under which names with this first word are kept, "" for none, "?" for words to cut."""
         head = word.casefold()
         if head not in self.heads and head not in self.families:
-            glued = len(word) > SHORTEST_GLUED and not word[1:].islower() and not word.isupper()
+            glued = SHORTEST_GLUED < len(word) < LONGEST_GLUED and not word[1:].islower() and not word.isupper()
             head = "?" if glued else ""
         if len(self.starts) > MOST_KEPT:
             self.starts.clear()

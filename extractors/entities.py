@@ -33,6 +33,7 @@ LOWER_RUN = re.compile(r"(?<![\w.])[a-z][\w.-]*$")
 NUMBERED = re.compile(r" (?:v\d+(?:\.\d+)*|\d+(?:\.\d+)+)(?![\w%]|\.\d)")
 SHORTEST_GLUED = 3
 LONGEST_NAME = 40
+ROUNDS = 2
 MODEL_TYPES = frozenset(("type:model", "type:family", "type:benchmark"))
 
 
@@ -253,9 +254,11 @@ class _Reader:
         waiting = self.waiting
         if not waiting:
             return found
-        sure = {hit.entity.id: hit.entity for hit in found if hit.start not in waiting}
-        named = _named(self.catalogue, sure)
-        return [hit for hit in found if hit.start not in waiting or waiting[hit.start] & named]
+        sure = [hit for hit in found if hit.start not in waiting]
+        for _ in range(ROUNDS):
+            named = _named(self.catalogue, {hit.entity.id: hit.entity for hit in sure})
+            sure = [hit for hit in found if hit.start not in waiting or waiting[hit.start] & named]
+        return sure
 
 
 def _holds(context: Context, text: str, match: re.Match[str]) -> bool | None:

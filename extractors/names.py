@@ -20,8 +20,8 @@ from extractors.problems import RuleError
 SCALES = {"K": 3, "M": 6, "B": 9, "T": 12}
 MOST_PARTS = 9
 STOPS = "\n,;:'’)(/|!?%+*"
-GAP = "  "
-HYPHEN = "-‐‑_"
+GAP = " \u00a0\u2009\u202f"
+HYPHEN = r"\-‐‑_"
 
 
 @dataclass(frozen=True, slots=True)

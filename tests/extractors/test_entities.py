@@ -206,6 +206,12 @@ def test_candidate_entity(name: str, expected: tuple[str, str, bool] | None) -> 
     assert (entity and (entity.id, entity.type, entity.known)) == expected
 
 
+@pytest.mark.parametrize("gap", [" ", "\u00a0", "\u202f"])
+def test_narrow_and_hard_spaces_stand_inside_names(gap: str) -> None:
+    text = f"Claude{gap}Opus{gap}4.8 by Alibaba{gap}Cloud"
+    assert [m.entity.id for m in find_mentions(text)] == ["claude-opus-4.8", "alibaba-cloud"]
+
+
 @given(TEXTS)
 @settings(max_examples=200, deadline=None)
 def test_mentions_are_ordered_apart_and_repeatable(text: str) -> None:
@@ -233,7 +239,7 @@ def test_time_grows_with_the_text_only() -> None:
         introduced_names(text, find_mentions(text))
         return process_time() - began
 
-    for piece in ("Foobar-7B said Jane Roe. ", "Qwen3-", "A", "Foobar Quuxel ", "1/2/", "xA", "A.B-"):
+    for piece in ("Foobar-7B said Jane Roe. ", "Qwen3-", "A", "Foobar Quuxel ", "1/2/", "xA", "Aa", "A.B-"):
         seconds(piece * 50)
         small, large = min(seconds(piece * 500) for _ in range(3)), seconds(piece * 8000)
         assert large < max(small, 0.002) * 16 * 6, piece
