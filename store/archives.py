@@ -11,7 +11,7 @@ from extractors.model import Document
 from extractors.problems import Problem
 from store import queries
 from store.changes import find_changes
-from store.engines import masked, reading
+from store.engines import in_memory, masked, reading
 from store.errors import UnknownError
 from store.judgements import Decisions
 from store.model import (
@@ -83,13 +83,11 @@ class Archive:
         with reading(self._engine) as connection:
             number = self._reader.as_of(connection, version, at)
             keys = self._reader.entities(entity, number, family=family)
-            asked: dict[str, Any] = {"entities": keys}
+            asked: dict[str, Any] = {"entities": keys, "retracted": retracted, "sentences": sentences}
             question = queries.OF_ENTITY
             if metric is not None:
                 question, asked["metrics"] = queries.OF_ENTITY_AND_METRIC, self._reader.metrics(metric)
-            found = self._reader.statements(
-                connection, question, number, retracted=retracted, sentences=sentences, **asked
-            )
+            found = self._reader.statements(connection, question, number, **asked)
             return queries.in_order(Decisions(self._reader.decisions(number)).ranked(found))
 
     def statements(
@@ -110,18 +108,25 @@ class Archive:
             retracted: Adds those that had been retracted by then.
             sentences: Fills `Statement.sentence`.
         """
+        options: dict[str, Any] = {"retracted": retracted, "sentences": sentences}
         with reading(self._engine) as connection:
             number = self._reader.as_of(connection, version, at)
-            question, asked = queries.ALL, {}
-            if document is not None:
-                key = connection.execute(select(documents.c.seq).where(documents.c.uri == document)).scalar()
-                question, asked = queries.OF_DOCUMENT, {"document": key or 0}
-            decisions = Decisions(self._reader.decisions(number))
-            found = self._reader.statements(
-                connection, question, number, retracted=retracted, sentences=sentences, **asked
-            )
-            for statement in found:
-                yield decisions.ranked([statement])[0]
+            found = self._standing(connection, number, document, options)
+            if not in_memory(self._engine):
+                yield from found
+                return
+            held = list(found)  # the one connection must be free while the caller looks at them
+        yield from held
+
+    def _standing(
+        self, connection: Connection, version: int, document: str | None, asked: dict[str, Any]
+    ) -> Iterator[Statement]:
+        question = queries.ALL
+        if document is not None:
+            key = connection.execute(select(documents.c.seq).where(documents.c.uri == document)).scalar()
+            question, asked["document"] = queries.OF_DOCUMENT, key or 0
+        found = self._reader.statements(connection, question, version, **asked)
+        return Decisions(self._reader.decisions(version)).ranked(found)
 
     def export(
         self, *, version: int | None = None, at: datetime | None = None, retracted: bool = False
@@ -241,7 +246,7 @@ class Archive:
             number = self._reader.as_of(connection, version, at)
             found = self._reader.statements(connection, queries.ALL, number, sentences=True)
             decisions = Decisions(self._reader.decisions(number))
-            held = decisions.ranked(found)
+            held = tuple(decisions.ranked(found))
             wanted = None
             if entity is not None:
                 keys = self._reader.entities(entity, number)

@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, Select, Table, create_engine, event, make_url
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError
 from sqlalchemy.pool import StaticPool
 
 from store.errors import ConnectionFailedError, StoreError
@@ -127,6 +127,8 @@ def _alone(engine: Engine) -> Iterator[None]:
 def _translated(engine: Engine) -> Iterator[None]:
     try:
         yield
+    except IntegrityError as error:
+        raise StoreError(f"{masked(engine.url)}: two rows with one key: {str(error.orig).strip()}") from error
     except DBAPIError as error:
         where, cause = masked(engine.url), str(error.orig).strip()
         if error.connection_invalidated or "unable to open" in cause or "connection failed" in cause:

@@ -5,7 +5,7 @@ interval, time and origin. So it survives re-ingest and re-extraction, and is ou
 changed. Rejected: keys with the quote or the span, which every edit of the article would reopen.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
@@ -53,18 +53,17 @@ class Decisions:
 
     standing: tuple[Decision, ...]
 
-    def ranked(self, statements: Iterable[Statement]) -> tuple[Statement, ...]:
-        """Returns statements with the ranks that decisions give them."""
-        ranks = {
-            decision.claim_key: RANKS[decision.judgement]
-            for decision in self.standing
-            if decision.claim_key and decision.judgement in RANKS
-        }
-        if not ranks:
-            return tuple(statements)
-        return tuple(
-            replace(statement, rank=ranks.get(claim_key(statement.claim), statement.rank)) for statement in statements
-        )
+    def ranked(self, statements: Iterable[Statement]) -> Iterator[Statement]:
+        """Yields statements with the ranks that decisions give them."""
+        ranking = [decision for decision in self.standing if decision.claim_key and decision.judgement in RANKS]
+        ranks = {decision.claim_key: RANKS[decision.judgement] for decision in ranking}
+        subjects = {(decision.subject, decision.metric) for decision in ranking}
+        for statement in statements:
+            claim = statement.claim
+            if (claim.subject.id, claim.metric) in subjects and (rank := ranks.get(claim_key(claim))):
+                yield replace(statement, rank=rank)
+            else:
+                yield statement
 
     def joined(self, conflict: ConflictSet) -> ConflictSet:
         """Returns a conflict with its status: decided when all its statements were judged together.

@@ -70,7 +70,7 @@ class Names:
 
     def all(self, version: int) -> Iterator[tuple[int, Entity]]:
         """Yields key and description of every entity known at a version."""
-        for key, descriptions in self._descriptions.items():
+        for key, descriptions in list(self._descriptions.items()):
             if descriptions[0][0] <= version:
                 yield key, self.entity(key, version)
 
@@ -82,7 +82,7 @@ class Names:
         for form in _asked(name):
             found = tuple(
                 key
-                for key, since in self._index.get(form, {}).items()
+                for key, since in list(self._index.get(form, {}).items())
                 if since <= version and form in _forms(self.entity(key, version))
             )
             if found:

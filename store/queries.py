@@ -183,21 +183,26 @@ class Reader:
         result = connection.execute(question[retracted], {"version": version, **parameters}, execution_options=options)
         rows: Sequence[Any]
         for rows in result.partitions(PARTITION):
-            self._load_revisions(connection, {row[5] for row in rows})
-            self._load_stamps(connection, {row[18] for row in rows})
+            known = self._known_revisions(connection, {row[5] for row in rows})
+            stamps = self._known_stamps(connection, {row[18] for row in rows})
             for row in rows:
-                yield self._statement(connection, row, version, sentences=sentences)
+                of, stamp = known[row[5]], stamps[row[18]]
+                claim = self._claim(row, of, version)
+                asserted_in, retracted_in = row[18:]
+                gone = retracted_in if retracted_in is not None and retracted_in <= version else None
+                sentence = self.sentence(connection, of.text, claim.evidence) if sentences else ""
+                source = of.title, of.published, of.publisher
+                yield Statement(claim, *source, stamp, asserted_in, gone, Rank.NORMAL, of.text, sentence)
 
-    def _statement(self, connection: Connection, row: Sequence[Any], version: int, *, sentences: bool) -> Statement:
+    def _claim(self, row: Sequence[Any], of: Revision, version: int) -> Claim:
         (
-            claim_id, entity, metric, extractor, body, revision, extractor_version, start, stop, context_start,
-            context_stop, block, basis, confidence, quote, row_head, column_head, mention, asserted_in, retracted_in,
+            claim_id, entity, metric, extractor, body, _, extractor_version, start, stop, context_start,
+            context_stop, block, basis, confidence, quote, row_head, column_head, mention, _, _,
         ) = row  # fmt: skip
         kind, low, high, unit, bound, day, value, qualifiers, as_of, speaker, status = decode(body)
-        of = self._revisions[revision]
         words = self.names.words
         context = Span(context_start, context_stop)
-        claim = Claim(
+        return Claim(
             claim_id,
             of.uri,
             of.revision,
@@ -221,29 +226,24 @@ class Reader:
             words[extractor_version],
             confidence,
         )
-        gone = retracted_in if retracted_in is not None and retracted_in <= version else None
-        sentence = self.sentence(connection, of.text, claim.evidence) if sentences else ""
-        stamp = self._stamps[asserted_in]
-        return Statement(
-            claim, of.title, of.published, of.publisher, stamp, asserted_in, gone, Rank.NORMAL, of.text, sentence
-        )
 
-    def _load_revisions(self, connection: Connection, wanted: set[int]) -> None:
-        missing = [seq for seq in wanted if seq not in self._revisions]
-        if not missing:
-            return
-        if len(self._revisions) > REVISIONS_KEPT:
-            self._revisions = {}
-            missing = list(wanted)
-        for row in connection.execute(REVISIONS, {"wanted": missing}):
-            published = read_date_column(row.published)
-            self._revisions[row.seq] = Revision(row.uri, row.revision, row.text, row.title, published, row.publisher)
+    def _known_revisions(self, connection: Connection, wanted: set[int]) -> dict[int, Revision]:
+        kept = self._revisions
+        known = {seq: kept[seq] for seq in wanted if seq in kept}
+        if len(known) < len(wanted):
+            rows = connection.execute(REVISIONS, {"wanted": [seq for seq in wanted if seq not in known]})
+            found = {row.seq: _revision(row) for row in rows}
+            self._revisions = kept = {} if len(kept) > REVISIONS_KEPT else kept
+            kept.update(found)
+            known |= found
+        return known
 
-    def _load_stamps(self, connection: Connection, wanted: set[int]) -> None:
-        missing = [number for number in wanted if number not in self._stamps]
-        if missing:
+    def _known_stamps(self, connection: Connection, wanted: set[int]) -> dict[int, datetime]:
+        kept = self._stamps
+        if missing := [number for number in wanted if number not in kept]:
             rows = connection.execute(STAMPS, {"wanted": missing})
-            self._stamps |= {number: moment_of(stamp) for number, stamp in rows}
+            kept.update((number, moment_of(stamp)) for number, stamp in rows)
+        return kept
 
     def text(self, connection: Connection, digest: str) -> str:
         """Returns a stored text by its digest, "" when it was erased."""
@@ -280,6 +280,11 @@ HEADS = (
 )
 FIRST_READ = select(heads.c.document, func.min(heads.c.since)).group_by(heads.c.document)
 COUNTED = select(statements.c.document, func.count()).where(STANDING).group_by(statements.c.document)
+
+
+def _revision(row: Any) -> Revision:
+    published = read_date_column(row.published)
+    return Revision(row.uri, row.revision, row.text, row.title, published, row.publisher)
 
 
 def document_entries(connection: Connection, version: int) -> list[DocumentEntry]:

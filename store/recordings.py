@@ -228,7 +228,8 @@ class Recorder:
     ) -> None:
         extractor, causes = context
         standing = {} if held.new else standing_claims(self.connection, held.document, extractor)
-        known = {} if held.new else self._known_claims([claim.id for claim in found if claim.id not in standing])
+        fresh = [claim.id for claim in found if claim.id not in standing]
+        known = {} if held.new else self._known_claims(held.document, fresh)
         for claim in found:
             old = standing.pop(claim.id, None)
             if old is None:
@@ -240,10 +241,12 @@ class Recorder:
             self.batch.add(Event.RETRACT, old[1], cause_body(causes.of_loss(old[6 + PLACES])))
             self.tally["retracted"] += 1
 
-    def _known_claims(self, ids: list[str]) -> dict[str, int]:
+    def _known_claims(self, document: int, ids: list[str]) -> dict[str, int]:
         found: dict[str, int] = {}
         for first in range(0, len(ids), 500):
-            rows = select(claims.c.id, claims.c.seq).where(claims.c.id.in_(ids[first : first + 500]))
+            rows = select(claims.c.id, claims.c.seq).where(
+                claims.c.id.in_(ids[first : first + 500]), claims.c.document == document
+            )
             found.update((claim_id, seq) for claim_id, seq in self.connection.execute(rows))
         return found
 
