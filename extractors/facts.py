@@ -27,6 +27,7 @@ DEVELOPED_BY = re.compile(
     r"\b(?:developed|made|built|created|owned|operated|published|released)(?: and (?:owned|operated|maintained|built))? by\s+(?:the )?$"
 )
 IN_LIST = re.compile(r"\s*(?:\([^()]{0,60}\)\s*)?(?:in|on|\()\s+", re.I)
+PEOPLE_JOIN = re.compile(r"(?:\s*\([^()]{0,40}\))?\s*(?:,|,?\s+and|&)\s*(?:\w+\s+){0,2}")
 RELEASE_LIST = re.compile(r"\b(?:releases?|release history|timeline|history|launch\w*|versions?|models?|chronology|milestones)\b", re.I)
 MONTH_NAMED = re.compile(r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)")
 PAST = re.compile(r"\b(?:former|formerly|ex-|departed|then-|previous|resigned as|stepped down as|left)\s*(?:\w+\s+){0,3}$", re.I)
@@ -269,7 +270,7 @@ def _roles(reading: Reading, passage: Passage, memory: Memory) -> Iterator[Fact]
     people = [m for m in passage.mentions if m.entity.type == "person"]
     for person in people:
         for rule in load_fact_rules().roles:
-            leader = chain(reading.text, people, person)[0] if rule["id"] == "founder" else person
+            leader = _first_of_list(reading, people, person) if rule["id"] == "founder" else person
             cue = _role_cue(reading, passage, leader, people, rule["cue"])
             if cue is None:
                 continue
@@ -283,6 +284,15 @@ def _roles(reading: Reading, passage: Passage, memory: Memory) -> Iterator[Fact]
                     rule["metric"], span, subject, f"role-{rule['id']}", person.entity.name,
                     qualifiers=(("role", role),) if role else (),
                 )
+
+
+def _first_of_list(reading: Reading, people: Sequence[Mention], person: Mention) -> Mention:
+    """Returns the first of a list of people, whose roles may stand in brackets: "A (CEO), B (CTO) and C"."""
+    first = index = people.index(person)
+    while index > 0 and PEOPLE_JOIN.fullmatch(reading.text, people[index - 1].end, people[index].start):
+        index -= 1
+        first = index
+    return people[first]
 
 
 def _role_cue(

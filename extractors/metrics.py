@@ -30,6 +30,7 @@ SHARE = re.compile(r"\s+of\s")
 AFTER_MODEL = re.compile(r"\s*(?:\([^()]{0,35}\))?\s*(?:[:(,–—]|in|comes in|has|with|is an?|at)\s*(?:an?\s)?")
 BENCHMARKS = re.compile(r"\b(?:benchmarks?|evaluations?|evals?|performance|metric|category|task|shots?)\b", re.I)
 TIGHT_LINK = re.compile(r"\s+(?:of|at|was|is|were|:)\s+")
+OF_USAGE = re.compile(r"\s+of\s[^.;,()|%]{0,60}\b(?:traffic|downloads|usage|visits|queries|tokens|requests|derivatives|usage time|prompts|searches|deployments|API calls)\b")
 OF_MARKET = re.compile(r"\s+(?:share )?of\s[^.;,()|]{0,70}\bmarket\b")
 ORDINAL = re.compile(r"(?:st|nd|rd|th)$|^(?:first|second|third)$")
 
@@ -258,11 +259,16 @@ def _grown_to(reading: Reading, passage: Passage, figure: Quantity) -> bool:
                and figure.start - other.end < 25 for other in passage.quantities)
 
 
+def _of_usage(reading: Reading, passage: Passage, figure: Quantity) -> bool:
+    """Returns whether a share is one of usage: "3.4% of chatbot traffic", "30% of global AI-model downloads"."""
+    return bool(OF_USAGE.match(reading.text, figure.end, passage.end))
+
+
 def _of_market(reading: Reading, passage: Passage, figure: Quantity) -> bool:
     return bool(OF_MARKET.match(reading.text, figure.end, passage.end))
 
 
-_PSEUDO = {"@grows_to": _grows_to, "@grown_to": _grown_to, "@of_market": _of_market, "@hardware": _hardware, "@after_model": _after_model, "@per_tokens": _per_tokens, "@signed": _signed, "@business": _business, "@ordinal": _ordinal}
+_PSEUDO = {"@of_usage": _of_usage, "@grows_to": _grows_to, "@grown_to": _grown_to, "@of_market": _of_market, "@hardware": _hardware, "@after_model": _after_model, "@per_tokens": _per_tokens, "@signed": _signed, "@business": _business, "@ordinal": _ordinal}
 
 
 def distance_to(reading: Reading, passage: Passage, figure: Quantity, hit: tuple[int, int]) -> int:
