@@ -187,7 +187,7 @@ class Catalogue:
         if found is None:
             key = squash(spelling)
             records = (record for record in self.names.get(key, ()) if record.allows(spelling, key))
-            found = self.memo[spelling] = tuple(_reading(record, key, spelling) for record in records)
+            found = self.memo[spelling] = tuple(_reading(record, key) for record in records)
         return found
 
     def start(self, word: str) -> str:
@@ -210,9 +210,9 @@ class Catalogue:
         return found
 
 
-def _reading(record: Record, key: str, spelling: str) -> Reading:
+def _reading(record: Record, key: str) -> Reading:
     context = record.context.get(key)
-    settled = context is None and not spelling[-1].isdigit()
+    settled = context is None
     if any(squash(word) == key for word in record.adjectives):
         return Reading(record.entity, "adjective", context, settled)
     asks = context is not None and (context.near or context.before or context.after)

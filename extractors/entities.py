@@ -115,9 +115,12 @@ class _Reader:
         best = match = None
         pattern = catalogue.compiled.get(head) or (catalogue.pattern(head) if head in catalogue.heads else None)
         if pattern is not None and (match := pattern.match(text, at, self.end)) is not None:
-            readings = catalogue.memo.get(match[0])
-            if readings and readings[0].settled and not MORE.match(text, match.end(), self.end):
-                return Mention(at, match.end(), readings[0].entity, readings[0].kind)
+            spelling, stop = match[0], match.end()
+            readings = catalogue.memo.get(spelling)
+            if readings and readings[0].settled and not MORE.match(text, stop, self.end):
+                reading = readings[0]
+                if not (spelling[-1].isdigit() and reading.entity.type == "model" and is_figure(text, stop)):
+                    return Mention(at, stop, reading.entity, reading.kind)
             best = self.known(match)
         stems = catalogue.families.get(head)
         if stems is None:
