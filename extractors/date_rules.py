@@ -140,13 +140,15 @@ def _macros(words: dict[str, dict[str, Any]]) -> dict[str, tuple[str, str]]:
 
 def _month_expression(months: dict[str, int]) -> str:
     """Returns names with a capital, in capitals or in lower case, and a dot after the short ones."""
-    shorts = sorted({name[:3] for name in months})
     parts = []
-    for short in shorts:
+    for short in sorted({name[:3] for name in months}):
         rests = sorted((name[3:] for name in months if name[:3] == short and name[3:]), key=len, reverse=True)
-        parts.append(f"[{short[0].upper()}{short[0]}]{short[1:]}(?:{'|'.join(rests)})?")
-        parts.append(f"{short.upper()}(?:{'|'.join(rests).upper()})?")
-    return f"(?:{'|'.join(parts)})(?![A-Za-z])\\.?"
+        full, others = rests[:1], rests[1:]
+        endings = [*(f"{rest}(?![A-Za-z])" for rest in full), *(rf"{rest}(?![A-Za-z])\.?" for rest in others)]
+        endings.append(r"(?![A-Za-z])\.?" if full else "(?![A-Za-z])")
+        parts.append(f"[{short[0].upper()}{short[0]}]{short[1:]}(?:{'|'.join(endings)})")
+        parts.append(f"{short.upper()}(?:{''.join(full).upper()})?(?![A-Za-z])")
+    return f"(?:{'|'.join(parts)})"
 
 
 def _either(words: dict[str, Any]) -> str:

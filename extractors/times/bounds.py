@@ -43,6 +43,8 @@ def modified(t: Tokens, i: int) -> Found:
         return found
     for kind, phrases in (("since", _SINCE), ("until", _UNTIL), ("before", _BEFORE), ("after", _AFTER)):
         j = t.phrase(i, *phrases)
+        if t.words[i] in ("<", ">") and not t.words[j].isdecimal():
+            continue
         if j > 0 and (found := _bounded(t, kind, j, t.words[i])) is not None:
             return found
     found = single(t, i)

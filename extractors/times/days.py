@@ -52,9 +52,20 @@ def safe_date(year_: int, month: int, day_: int) -> date | None:
     return date(year_, month, day_)
 
 
-def of_year(t: Tokens, month: int, day_: int) -> When | None:
-    """Returns a day without a year in the reference year, 29 February in the next leap year."""
-    for this in range(t.now.year, t.now.year + 8):
+def likely_year(t: Tokens, i: int, month: int, day_: int = 0) -> int:
+    """Returns the year that a month (day 0) or a day without a year means.
+
+    It is the reference year, or the one before where that lies ahead and the sentence speaks of the past.
+    """
+    today = t.now.date() if day_ else t.now.date().replace(day=1)
+    ahead = date(today.year, month, min(day_ or 1, 28)) > today
+    return today.year - (ahead and t.tense(i) < 0)
+
+
+def of_year(t: Tokens, i: int, month: int, day_: int) -> When | None:
+    """Returns a day without a year in its likely year, 29 February in the next leap year."""
+    first = likely_year(t, i, month, day_)
+    for this in range(first, first + 8):
         found = safe_date(this, month, day_)
         if found is not None:
             return day(found, yearless=True)
@@ -92,7 +103,7 @@ def numeric(t: Tokens, i: int) -> Found:
     comma = i + 3 + (t.words[i + 3] == ",")
     if comma > i + 3 and (found := year(t, comma)):
         return _with_year(t, comma, month, day_, found[1])
-    value = of_year(t, month, day_)
+    value = of_year(t, i, month, day_)
     return (value, i + 3) if value else None
 
 
@@ -155,7 +166,7 @@ def mixed(t: Tokens, i: int) -> Found:
         if exact := safe_date(full, month, int(numbers[0])):
             return day(exact), j
     if len(parts[1]) <= 2 and parts[1].isdecimal() and parts[0] in t.lexicon.months:
-        value = of_year(t, month, int(parts[1]))
+        value = of_year(t, i, month, int(parts[1]))
         return (value, i + 3) if value else None
     return None
 
@@ -218,7 +229,7 @@ def _dated(t: Tokens, month: int, day_: int, j: int) -> Found:
     if found and not (t.words[found[1]] == ":" and t.glued(found[1])):
         value = safe_date(found[0], month, day_)
         return (day(value), found[1]) if value else None
-    open_day = of_year(t, month, day_)
+    open_day = of_year(t, j, month, day_)
     return (open_day, j) if open_day else None
 
 

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from extractors.times.days import Found, nth_of_month
+from extractors.times.days import Found, likely_year, nth_of_month
 from extractors.times.values import day
 from extractors.times.words import Holiday, Tokens, year
 
@@ -23,7 +23,8 @@ def holiday(t: Tokens, i: int) -> Found:
     shift = t.lexicon.directions.get(t.words[m])
     if shift is not None and t.words[m + 1] == "year":
         return day(holiday_date(which, t.now.year + shift), relative=True), m + 2
-    return day(holiday_date(which, t.now.year), yearless=True), k
+    here = holiday_date(which, t.now.year)
+    return day(holiday_date(which, likely_year(t, i, here.month, here.day)), yearless=True), k
 
 
 def holiday_name(t: Tokens, i: int) -> tuple[Holiday, int] | None:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from extractors.periods import decade, fiscal, half, partial, quarter, season
-from extractors.times.days import Found, month_name
+from extractors.times.days import Found, likely_year, month_name
 from extractors.times.values import named, span
 from extractors.times.words import Tokens, ordinal, year
 
@@ -44,7 +44,7 @@ def month_year(t: Tokens, i: int) -> Found:
         return named(partial(told[0], month[0]), "month"), told[1]
     if t.words[i] in _MAY_BE_VERBS and not _is_month(t, i, month[1]):
         return None
-    return named(partial(t.now.year, month[0]), "month", yearless=True), month[1]
+    return named(partial(likely_year(t, i, month[0]), month[0]), "month", yearless=True), month[1]
 
 
 def _is_month(t: Tokens, i: int, end: int) -> bool:
@@ -81,7 +81,7 @@ def quarter_or_half(t: Tokens, i: int) -> Found:
         place = year_place(t, end)
         if place:
             end = place[1]
-    year_ = place[0] if place else t.now.year
+    year_ = place[0] if place else likely_year(t, i, nth * 3 - 2 if build == "q" else nth * 6 - 5)
     value = quarter(year_, nth) if build == "q" else half(year_, nth)
     return named(value, size, relative=bool(place and not place[2]), yearless=place is None), end
 
@@ -97,7 +97,8 @@ def _leading_year(t: Tokens, i: int) -> tuple[int, int, bool] | None:
 
 def _quarter_name(t: Tokens, i: int) -> tuple[str, str, int, int] | None:
     word, digits = t.words[i], t.words[i + 1]
-    if word in ("q", "h") and t.glued(i + 1) and digits.isdecimal() and 1 <= int(digits) <= (4 if word == "q" else 2):
+    most = {"q": 4, "h": 2}.get(word, 0) if t.words[i - 1] not in ("<", "/") else 0
+    if t.glued(i + 1) and digits.isdecimal() and 1 <= int(digits) <= most:
         return word, "quarter" if word == "q" else "half", int(digits), i + 2
     found = ordinal(t, i)
     if found is None:

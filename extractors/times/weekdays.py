@@ -52,6 +52,8 @@ def weekday_day(t: Tokens, i: int) -> Found:
     if (found := _weekday_of_week(t, weekday, j)) is not None:
         return found
     ahead = (weekday - t.now.weekday()) % 7
+    if t.tense(i) < 0 and ahead:
+        ahead -= 7
     return day(t.now.date() + timedelta(days=ahead), relative=True, weekday=weekday), j
 
 

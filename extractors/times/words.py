@@ -11,6 +11,7 @@ from typing import Any
 _TOKEN = re.compile(r"\d+|[A-Za-z]+|[’'](?:s|clock)?\b|[^\s\w]|\w")
 
 
+_NEAR = 12
 _ORDINAL_SUFFIXES = frozenset({"st", "nd", "rd", "th"})
 
 
@@ -53,6 +54,8 @@ class Lexicon:
     clock_followers: frozenset[str]
     clock_marks: frozenset[str]
     fraction_leads: frozenset[str]
+    future_cues: frozenset[str]
+    past_cues: frozenset[str]
     holidays: dict[tuple[str, ...], Holiday]
     starters: frozenset[str]
 
@@ -82,6 +85,8 @@ def load_lexicon() -> Lexicon:
         | tables["weekdays"].keys()
         | tables["months"].keys(),
         clock_marks=frozenset(data["clock_marks"]["words"]),
+        future_cues=frozenset(data["future_cues"]["words"]),
+        past_cues=frozenset(data["past_cues"]["words"]),
         fraction_leads=frozenset(data["fraction_leads"]["words"]) | tables["weekdays"].keys(),
         holidays=holidays,
         starters=starters | {name[0] for name in holidays} | frozenset(data["starters"]["words"]),
@@ -114,6 +119,19 @@ class Tokens:
     def glued(self, i: int) -> bool:
         """Says whether a token follows the one before it without a space."""
         return 0 < i < self.count and self.starts[i] == self.ends[i - 1]
+
+    def tense(self, i: int) -> int:
+        """Returns 1 in a sentence about what lies ahead, -1 in one about the past, 0 where no word near by tells."""
+        for places in (range(i - 1, max(i - _NEAR, 0) - 1, -1), range(i + 1, min(i + _NEAR, self.count))):
+            for j in places:
+                word = self.words[j]
+                if word in self.lexicon.future_cues:
+                    return 1
+                if word in self.lexicon.past_cues or (len(word) > 4 and word.endswith("ed")):
+                    return -1
+                if word in ".?!" and not self.glued(j + 1):
+                    break
+        return 0
 
     def joined(self, i: int, *words: str) -> bool:
         """Says whether a token is one of some words and stands between tokens without spaces."""
