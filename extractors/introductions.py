@@ -13,7 +13,7 @@ from extractors.mentions import Mention
 from extractors.model import Entity, Span
 
 SHORT_FORM = re.compile(r"\s?[(（][\"“']?([A-Z][A-Za-z&.-]{1,11})[\"”']?[)）]")
-SHORTEST_SURNAME = 3
+SHORTEST_SURNAME = 2
 
 
 def introduced_names(text: str, mentions: Sequence[Mention]) -> list[Mention]:
@@ -95,11 +95,11 @@ def _with_surnames(names: dict[str, Entity], mentions: Sequence[Mention]) -> dic
 
 
 def _surnames(person: Entity) -> Iterator[str]:
-    """Yields the names that a person may be called by alone: the last word, the first too where names start with it."""
+    """Yields the names that a person may be called by alone: the surname, which Chinese and Korean names put first."""
     words = person.name.split()
-    for word in (words[-1], *(name for name in person.aliases if " " not in name)):
-        if len(words) > 1 and len(word) >= SHORTEST_SURNAME and word.isalpha():
-            yield word
+    surname = words[0] if words[0] in load_cues().words["surnames_first"] else words[-1]
+    if len(words) > 1 and len(surname) >= SHORTEST_SURNAME and surname.isalpha():
+        yield surname
 
 
 def _occurrences(page: Page, names: dict[str, Entity]) -> list[Mention]:
