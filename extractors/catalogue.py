@@ -113,7 +113,7 @@ class Catalogue:
 
     def find(self, name: str) -> Entity | None:
         """Returns the entity with this name or alias, or the member of a known family that it names, or None."""
-        records = self.names.get(squash(name))
+        records = self.names.get(squash(name)) or self.names.get(squash(name.strip(" .,;:")))
         return records[0].entity if records else self.parse_member(name)
 
     def parse_member(self, name: str) -> Entity | None:
