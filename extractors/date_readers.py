@@ -25,11 +25,13 @@ class Setting:
         reference: Day that dates without a year are read against.
         day_first: Reads 5/6/2026 as the fifth of June.
         future: True where the words before say that the date lies ahead ("by March").
+        said: Year of the date before in the text, which "that year" means.
     """
 
     reference: date | None = None
     day_first: bool = False
     future: bool = False
+    said: int | None = None
 
 
 def read_date(pattern: DatePattern, text: str, start: int, end: int, setting: Setting) -> Read | None:
@@ -49,11 +51,12 @@ def read_date(pattern: DatePattern, text: str, start: int, end: int, setting: Se
 class _Numbers:
     """The fields of one hit as numbers."""
 
-    __slots__ = ("day_first", "fields", "future", "reference")
+    __slots__ = ("day_first", "fields", "future", "reference", "said")
 
     def __init__(self, fields: Fields, setting: Setting) -> None:
         self.fields = fields
         self.day_first, self.reference, self.future = setting.day_first, setting.reference, setting.future
+        self.said = setting.said
 
     def year(self, key: str = "y") -> int:
         value = self.fields[key]
@@ -112,14 +115,30 @@ _ENDED_UNITS = {"month": 1, "quarter": 3, "half": 6, "half-year": 6, "year": 12}
 
 
 def _read_ended(n: _Numbers) -> Read:
-    last = date(n.year(), n.month(), n.day()) if "d" in n.fields else months(n.year(), n.month(), 1)[1]
+    last = _last_day(n)
     unit = n.fields["unit"].lower().removesuffix("s")
     count = _ENDED_UNITS[unit]
     said = n.fields.get("count", "").lower()
     if unit == "month":
         count = int(said) if said.isdecimal() else int(load_date_rules().words["numbers"].get(said, 1))
     value = ended(last, count)
-    return value, unit if unit != "month" or count == 1 else "range", False
+    return value, unit if unit != "month" or count == 1 else "range", "y" not in n.fields
+
+
+def _last_day(n: _Numbers) -> date:
+    if "y" in n.fields:
+        return date(n.year(), n.month(), n.day()) if "d" in n.fields else months(n.year(), n.month(), 1)[1]
+    assert n.reference is not None
+    return _nearest(n.reference, lambda year: date(year, n.month(), n.day()), n.future)
+
+
+def _read_other_year(n: _Numbers) -> Read | None:
+    """Reads a month of "that year", the one of the date before, or of last, this or next year."""
+    if "anaphor" in n.fields:
+        return (partial(n.said, n.month()), "month", True) if n.said else None
+    assert n.reference is not None
+    step = int(load_date_rules().words["directions"][n.fields["direction"].lower()])
+    return partial(n.reference.year + step, n.month()), "month", True
 
 
 def _read_part(n: _Numbers) -> Read:
@@ -188,6 +207,8 @@ def _nearest(reference: date, on: Callable[[int], date], future: bool) -> date:
 
 _READERS: tuple[tuple[str, Callable[[_Numbers], Read | None]], ...] = (
     ("fy", _read_fiscal),
+    ("anaphor", _read_other_year),
+    ("direction", _read_other_year),
     ("open", lambda n: (interval(partial(n.year(), n.month() if "m" in n.fields else None), None), "range", False)),
     ("bq", _read_quarter),
     ("bh", _read_quarter),

@@ -37,6 +37,7 @@ _BEFORE_CHARACTERS = 16
 _LAST_WORD = re.compile(r"(\S+?)(?:(?:[ \t\u00a0\u2009\u202f]+|\r?\n)[(\"'“‘]?|-)\Z")
 _LEAD_WORD = re.compile(r"([A-Za-z]+(?:-[A-Za-z]+)?)(?:\r?[ \t\u00a0\u2009\u202f\n]['’]?|-)\Z")
 _COMPANY_PERIODS = frozenset({"quarter", "half", "year", "fiscal-year", "range"})
+_SAME_PASSAGE = 300
 _LEAD_CHARACTERS = 48
 _LEAD_ENDS = frozenset(" \n\t\u00a0\u2009\u202f-'’")
 _NEXT_WORD = re.compile(rf"{SPACE}*([A-Za-z×][\w-]*|%)")
@@ -139,6 +140,8 @@ class _Reader:
         setting = self.setting
         if pattern.needs in ("reference", "cue") and self._word_before(start) in self.rules.year["ahead"]:
             setting = replace(setting, future=True)
+        if pattern.needs == "reference" and self.found and start - self.found[-1].end <= _SAME_PASSAGE:
+            setting = replace(setting, said=self.found[-1].date.first.year)
         try:
             read = read_date(pattern, self.text, start, end, setting)
         except ValueError:
