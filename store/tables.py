@@ -15,11 +15,10 @@ REVISION = "0001"
 """Alembic revision that this code works with."""
 
 metadata = MetaData()
-Number = BigInteger().with_variant(Integer, "sqlite")
 
 
 def _number(name: str, *, key: bool = False, null: bool = False) -> Column[int]:
-    return Column(name, Number, primary_key=key, nullable=null, autoincrement=False)
+    return Column(name, Integer, primary_key=key, nullable=null, autoincrement=False)
 
 
 def _text(name: str, *, null: bool = False) -> Column[str]:
@@ -30,7 +29,9 @@ versions = Table(
     "versions",
     metadata,
     _number("number", key=True),
-    _number("recorded_at"),  # microseconds since 1970 in UTC: exact, sortable, the same on every engine
+    Column(
+        "recorded_at", BigInteger, nullable=False
+    ),  # microseconds since 1970 in UTC: exact, sortable, the same on every engine
     _text("author"),
     _text("reason"),
     _text("extractor"),

@@ -10,13 +10,13 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-NUMBER = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+NUMBER = sa.Integer()
 TEXT = sa.Text()
 BINARY = sa.LargeBinary()
 
 # Column names; a trailing "?" lets it be empty, ":" gives a type other than a number, "*" marks the primary key.
 TABLES = {
-    "versions": "number* recorded_at author:t reason:t extractor:t ruleset:t counts:t last_event root:t previous:t"
+    "versions": "number* recorded_at:l author:t reason:t extractor:t ruleset:t counts:t last_event root:t previous:t"
     " digest:t",
     "events": "seq* version kind:t subject body:t digest:b",
     "terms": "seq* text:t",
@@ -43,7 +43,7 @@ INDEXES = (
     ("ix_statements_document", "statements", ["document"], False),
     ("ix_heads_document", "heads", ["document"], False),
 )
-TYPES: dict[str, Any] = {"": NUMBER, "t": TEXT, "b": BINARY, "f": sa.Float(53)}
+TYPES: dict[str, Any] = {"": NUMBER, "t": TEXT, "b": BINARY, "f": sa.Float(53), "l": sa.BigInteger()}
 
 REFUSE = """
 CREATE FUNCTION {schema}claims_refuse() RETURNS trigger LANGUAGE plpgsql AS

@@ -1,0 +1,91 @@
+"""What goes into rows comes back the same."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from extractors.model import Bound, Claim, Document, Entity, Evidence, Extraction, Kind, PartialDate, Status, plain
+from store.ledger import Ledger
+from store.rows import (
+    claim_body,
+    date_column,
+    digest_of,
+    entity_body,
+    microseconds,
+    moment_of,
+    pack,
+    read_date_column,
+    read_entity,
+    unpack,
+)
+
+WORDS = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=8)
+DAYS = st.dates(date(1990, 1, 1), date(2050, 1, 1))
+DATES = st.none() | st.builds(lambda day: PartialDate(day.isoformat(), day, day), DAYS)
+PERIODS = DATES | st.builds(PartialDate, st.sampled_from(["2026-Q1", "2025-late"]), DAYS, DAYS)
+NUMBERS = st.none() | st.decimals(allow_nan=False, allow_infinity=False, places=3)
+CLAIMS = st.builds(
+    Claim,
+    id=st.just("c_1"),
+    document=st.just("a.md"),
+    revision=st.just("sha256:00"),
+    subject=st.just(Entity("qwen", "Qwen", "family")),
+    mention=WORDS,
+    metric=st.just("downloads"),
+    kind=st.sampled_from(Kind),
+    evidence=st.just(Evidence(0, 3, "7 M")),
+    low=NUMBERS,
+    high=NUMBERS,
+    unit=WORDS,
+    bound=st.sampled_from(Bound),
+    date=PERIODS,
+    value=WORDS,
+    qualifiers=st.lists(st.tuples(WORDS, WORDS), max_size=2).map(tuple),
+    as_of=PERIODS,
+    attributed_to=st.none() | WORDS,
+    status=st.sampled_from(Status),
+)
+
+
+def as_json(value: PartialDate | None) -> Any:
+    if value is None or value.text == value.first.isoformat() == value.last.isoformat():
+        return value and value.text
+    return [value.text, value.first.isoformat(), value.last.isoformat()]
+
+
+@given(CLAIMS)
+def test_the_body_is_what_the_json_encoder_writes(claim: Claim) -> None:
+    said = [claim.kind, plain(claim.low), plain(claim.high), claim.unit, claim.bound, as_json(claim.date), claim.value]
+    said += [claim.qualifiers, as_json(claim.as_of), claim.attributed_to, claim.status]
+    assert claim_body(claim) == json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+
+
+@settings(max_examples=25, deadline=None)
+@given(CLAIMS)
+def test_a_claim_comes_back_as_it_was_recorded(claim: Claim) -> None:
+    document = Document("a.md", f"sha256:{digest_of('7 M')}", "7 M")
+    recorded = replace(claim, revision=document.revision, extractor_version="1")
+    with Ledger.open("sqlite://") as ledger:
+        ledger.record([Extraction(document, (recorded,))], author="me", reason="test")
+        (held,) = ledger.statements()
+    assert held.claim == recorded
+    assert held.record()["claim_id"] == "c_1"
+
+
+@given(PERIODS)
+def test_dates_of_columns_come_back(value: PartialDate | None) -> None:
+    assert read_date_column(date_column(value)) == value
+
+
+def test_entities_texts_and_moments_come_back() -> None:
+    entity = Entity("qwen", "Qwen", "family", ("千问",), "alibaba-models", "alibaba", known=False)
+    assert read_entity("qwen", entity_body(entity)) == entity
+    assert unpack(pack("千问 ~1.02 trillion".encode())).decode() == "千问 ~1.02 trillion"
+    moment = datetime(2026, 3, 1, 12, 30, 1, 999_999, tzinfo=UTC)
+    assert moment_of(microseconds(moment)) == moment
+    assert Decimal("1.50") == Decimal(plain(Decimal("1.50")) or "")
