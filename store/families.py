@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from extractors.model import Kind, Status
+from extractors.model import Bound, Kind, Status
 from store.findings import Finding
-from store.intervals import Fit, Interval, fit_of, interval_of
+from store.intervals import NUMBER, Fit, Interval, fit_of, interval_of
 from store.metrics import Catalogue, Members, Metric
 from store.model import Relation, Statement
 from store.pairs import is_implausible
@@ -86,9 +86,15 @@ def size_of(statement: Statement) -> Interval | None:
 
 
 def is_span(statement: Statement) -> bool:
-    """Returns whether a figure gives a smallest and a largest member."""
+    """Returns whether a figure gives a smallest and a largest member; "hundreds of billions" is a vague size."""
     low, high = statement.claim.low, statement.claim.high
-    return low is not None and high is not None and high > low * 2
+    written = len(NUMBER.findall(statement.claim.evidence.quote)) > 1
+    return low is not None and high is not None and high > low * 2 and written
+
+
+def is_one(statement: Statement) -> bool:
+    """Returns whether a figure is one size and no range."""
+    return statement.claim.bound is not Bound.RANGE and not is_span(statement)
 
 
 def in_total(statement: Statement, metric: Metric) -> bool:
@@ -203,9 +209,7 @@ def one_size_for_all(family: Family) -> Iterator[Finding]:
     if not family.own or family.own[0].claim.subject.type != "family":
         return
     listed = find_lists(family.own, metric)
-    single = [
-        each for each in family.own if in_total(each, metric) and not is_span(each) and each.claim.id not in listed
-    ]
+    single = [each for each in family.own if in_total(each, metric) and is_one(each) and each.claim.id not in listed]
     others = [each for each in family.members if not is_span(each)]
     strange = [each for each in single if others and not any(near(each, other, metric) for other in others)]
     if not strange:

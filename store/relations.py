@@ -15,6 +15,7 @@ from store.pairs import SAME_DAY, Pair, RelationResult, days_apart, finer, known
 from store.reasons import qualifier_name
 from store.scopes import (
     about_other_things,
+    another_variant,
     denied,
     other_period_of_flow,
     other_scope,
@@ -120,6 +121,7 @@ LADDER: tuple[Callable[[Pair], RelationResult | None], ...] = (
     about_other_things,
     denied,
     other_status,
+    another_variant,
     other_currency,
     other_unit,
     says_too_little,

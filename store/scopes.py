@@ -1,9 +1,11 @@
 """Rules for statements that measure different things: another entity, status, unit, qualifier or period."""
 
+import re
+
 from extractors.model import Kind, Status
 from store.intervals import Fit
 from store.metrics import Members, Temporality
-from store.model import Relation
+from store.model import Relation, Statement
 from store.pairs import (
     Pair,
     RelationResult,
@@ -19,6 +21,8 @@ from store.reasons import qualifier_name
 from store.series import entity_of
 from store.times import ROOM_DAYS, Order, When, order_of, when_of
 
+VARIANT = re.compile(r"[ -]([A-Z][a-z]+)(?= [a-z])")
+LONGER = re.compile(r"[ -]([A-Z][a-z]+)$")
 RELATIVE_UNITS = frozenset({"percent", "ratio", "percentage point"})
 
 
@@ -30,6 +34,31 @@ def about_other_things(pair: Pair) -> RelationResult | None:
     if a.metric != b.metric:
         return pair.result(Relation.INCOMPARABLE, "they measure different things")
     return None
+
+
+def another_variant(pair: Pair) -> RelationResult | None:
+    """Figures of which one follows a longer name: "Vega costs" and "Vega Heavy costs" are two prices."""
+    if pair.size is None or pair.metric.family == "company" or pair.fit is not Fit.APART:
+        return None
+    a, b = variant_in_text(pair.a), variant_in_text(pair.b)
+    if a == b:
+        return None
+    return pair.result(Relation.INCOMPARABLE, f"the text goes on to say “{a or b}” after the name")
+
+
+def variant_in_text(statement: Statement) -> str:
+    """Returns the capitalised word that follows the entity's name in the text, "" where none does.
+
+    Behind the mention the next word has to be in lower case: in a heading every word is capitalised.
+    """
+    claim = statement.claim
+    names = (claim.subject.name, *claim.subject.aliases)
+    if claim.mention in names:
+        match = VARIANT.match(statement.sentence.partition(claim.mention)[2])
+    else:
+        known = max((name for name in names if claim.mention.startswith(name)), key=len, default=claim.mention)
+        match = LONGER.match(claim.mention[len(known) :])
+    return match[1] if match else ""
 
 
 def denied(pair: Pair) -> RelationResult | None:
@@ -93,7 +122,8 @@ def same_figure_elsewhere(pair: Pair) -> RelationResult | None:
     a, b = (dict(each.claim.qualifiers).get(key, "") for each in (pair.a, pair.b))
     why = f"the same figure under another {qualifier_name(key)}" + (f" ({a} here, {b} there)" if a and b else "")
     distance = 0.9 if a and b and key in pair.scope.other else 0.25
-    return pair.result(Relation.SCOPE_MISMATCH, why, scored(pair, distance))
+    sure = 0.8 if key == "period" and is_amount(pair) else 0.0
+    return pair.result(Relation.SCOPE_MISMATCH, why, scored(pair, distance, sure))
 
 
 def unsaid_here(pair: Pair) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 
 from extractors.model import Basis, Entity, Kind
 from store.metrics import Metric, Temporality, load_metrics
@@ -105,6 +106,7 @@ def claim_key(statement: Statement) -> SeriesKey:
     )
 
 
+@lru_cache(4096)
 def listed(value: str) -> str:
     """Returns a qualifier in one spelling.
 

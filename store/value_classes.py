@@ -4,7 +4,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -195,6 +195,7 @@ def fit_words(metric: str, a: str, b: str, classes: Classes) -> tuple[Fit, bool]
     return (named if named < Fit.LOOSE else Fit.APART), False
 
 
+@lru_cache(4096)
 def parts_of(value: str) -> frozenset[str]:
     """Returns the parts of a listed value, folded: "X and Grok apps" are two.
 

@@ -128,7 +128,7 @@ def test_figures_of_one_sentence_are_a_list() -> None:
 
 
 def test_a_member_outside_the_family_range() -> None:
-    span = say("a", "parameters", 6e8, VEGA, high=235e9, bound="range", item="size range")
+    span = say("a", "parameters", 6e8, VEGA, high=235e9, bound="range", quote="0.6B to 235B", item="size range")
     inside, outside = say("b", "parameters", 9e9), say("b", "parameters", 397e9, VEGA_3_MAX)
     assert find_conflicts([span, inside]) == ()
     (conflict,) = find_conflicts([span, inside, outside], parent_of=parent_of)
@@ -137,7 +137,10 @@ def test_a_member_outside_the_family_range() -> None:
 
 
 def test_a_closed_member_outside_the_range_of_the_open_ones() -> None:
-    span = say("a", "parameters", 6e8, VEGA, high=235e9, bound="range", item="size range of the open models")
+    said = "0.6B to 235B"
+    span = say(
+        "a", "parameters", 6e8, VEGA, high=235e9, bound="range", quote=said, item="size range of the open models"
+    )
     outside, closed = say("b", "parameters", 1e12, VEGA_3_MAX), say("b", "openness", "API-only", VEGA_3_MAX)
     assert find_conflicts([span, outside, closed], parent_of=parent_of) == ()
     assert find_conflicts([span, outside], parent_of=parent_of) == ()

@@ -37,7 +37,7 @@ def statement(metric: str, row: dict[str, Any], side: str) -> Statement:
         document=row.get("document", side),
         revision="",
         subject=entity,
-        mention=name,
+        mention=row.get("mention", name),
         metric=metric,
         kind=next((kind for key, kind in KINDS.items() if key in row), Kind.QUANTITY),
         evidence=Evidence(0, len(row.get("quote", "")), row.get("quote", "")),
