@@ -26,7 +26,7 @@ from typing import Any
 from extractors.dates import date_record, find_dates
 from extractors.periods import parse_partial
 
-VALUED = {"date": "date", "datetime": "date", "daterange": "range", "datetimerange": "range"}
+VALUED = {"date": "dates", "datetime": "dates", "daterange": "ranges", "datetimerange": "ranges"}
 
 
 @dataclass(slots=True)
@@ -201,10 +201,10 @@ def report(total: Score) -> None:
     f1 = 200 * precision * recall / max(precision + recall, 1e-9)
     print(f"spans: overlap F1 {f1:.1f} (precision {100 * precision:.1f}, recall {100 * recall:.1f})")
     print(f"spans to the letter: {_percent(total.exact, total.gold)}")
-    print(f"date values  right: {_percent(total.right['date'], total.valued['date'])}")
-    print(f"range values right: {_percent(total.right['range'], total.valued['range'])}")
+    print(f"date values  right: {_percent(total.right['dates'], total.valued['dates'])}")
+    print(f"range values right: {_percent(total.right['ranges'], total.valued['ranges'])}")
     for kind, count in total.spans.most_common():
-        value = _percent(total.right[kind], total.valued[kind]) if kind not in ("date", "range") else ""
+        value = _percent(total.right[kind], total.valued[kind])
         print(f"  {kind or '-':14} spans {_percent(total.hits[kind], count)}  values {value}")
 
 
