@@ -20,6 +20,8 @@ MARK_CHARS = frozenset("~≈∼～≃≅±>≥⩾＞<≤⩽＜=+-−;")
 LAST_WORDS = {p.rpartition(" ")[2] for p in BEFORE}
 MAX_WORDS = max(p.count(" ") + 1 for p in BEFORE)
 OPENING = "(“\"'‘[*_—–`"
+OVER_TIME = frozenset(load_words("quantities_signs", "over_time"))
+DASHES = re.compile("[—–]")
 PLUS = "+＋"
 NEGATIVE = frozenset(load_words(RULES, "negative"))
 FIRST_AFTER = frozenset(SPACES + PLUS + "-")
@@ -83,36 +85,44 @@ def _mark(text: str, at: int, floor: int) -> tuple[Bound | None, int, bool]:
 
 def _stands_apart(text: str, at: int, floor: int) -> bool:
     """True for a minus with a space after it that no word could be joined to ("to - 20 degrees", not "May - 20")."""
-    before = text[max(floor, at - 8) : at].rstrip()
+    before = text[max(floor, at - 12) : at].rstrip()
     return not before or before.endswith((" to", " convert", "of", " is", "=", ":", "between", "from"))
 
 
 def _phrase(text: str, at: int, floor: int, *, ranged: bool) -> tuple[Bound, int] | None:
-    stop = begin = at - 1
+    """Returns the bound of the longest phrase that ends right before a place, and where it begins."""
+    stop = at - 1
     last = text[max(text.rfind(" ", floor, stop) + 1, floor) : stop].lower()
-    if "—" in last or "–" in last:
-        floor = stop - len(re.split("[—–]", last)[-1])
-        last = text[floor:stop].lower()
-    if last not in LAST_WORDS and not (ranged and last in ("from", "between")) and last[:1] not in OPENING:
+    if not last.isalpha():
+        last = DASHES.split(last)[-1].lstrip(OPENING)
+        floor = stop - len(last)
+    if ranged and last in ("from", "between"):
+        return Bound.RANGE, stop - len(last)
+    if last not in LAST_WORDS:
         return None
-    best: tuple[Bound, int] | None = None
-    for count in range(MAX_WORDS):
-        begin = max(text.rfind(" ", floor, begin) + 1, text.rfind("—", floor, begin) + 1, floor)
+    best = None
+    begin = stop - len(last)
+    for _ in range(MAX_WORDS):
         phrase = text[begin:stop].lower()
         bare = phrase.lstrip(OPENING)
-        if not count:
-            if ranged and bare in ("from", "between"):
-                return Bound.RANGE, begin + len(phrase) - len(bare)
-            if bare not in LAST_WORDS:
-                return None
         if bare in BEFORE:
-            best = BEFORE[bare], begin + len(phrase) - len(bare)
-        if begin <= floor or len(bare) != len(phrase):
+            best = BEFORE[bare], stop - len(bare)
+        if begin <= floor or bare != phrase:
             break
-        begin -= 1
-    if best and best[0] is Bound.APPROX and bare == "near" and text[at : at + 1].isalpha():
-        return None
+        begin = max(text.rfind(" ", floor, begin - 1) + 1, floor)
     return best
+
+
+def during(text: str, at: int, floor: int) -> bool:
+    """Returns True for "over" that says during ("pay $3 over ten years"), not more than ("lasted over ten years").
+
+    >>> during("pay $3 over ten years", 7, 0), during("lasted over ten years", 7, 0)
+    (True, False)
+    """
+    if text[at : at + 5].lower() != "over " or at <= floor:
+        return False
+    before = text[max(floor, at - 16) : at].lower().split()
+    return before[-1] not in OVER_TIME if before else text[floor - 1 : floor].isalnum()
 
 
 def bound_after(text: str, at: int, end: int) -> tuple[Bound | None, int]:

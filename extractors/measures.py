@@ -12,6 +12,7 @@ POUND, STERLING, RATIO, TIME = (UNITS.by_id[i] for i in ("pound", "GBP", "ratio"
 PRICES = frozenset(load_words(RULES, "price"))
 EXTENTS = frozenset(load_words(RULES, "extent"))
 COMPARED = frozenset(load_words(RULES, "comparison"))
+WEATHER = frozenset(load_words(RULES, "weather"))
 FILLER = re.compile(rf" (?:{alternation(load_words(RULES, 'filler'))})(?= )")
 FILLER_STARTS = frozenset(w[0] for w in load_words(RULES, "filler"))
 NEXT = re.compile(r"[*_`]{0,2} ([A-Za-z]+)(?:(?<=[A-Z])|[\w.-]*(['’]s)\b)?")
@@ -91,6 +92,8 @@ def _bracketed(text: str, at: int, end: int) -> Found | None:
 
 def _fits(text: str, at: int, begin: int, right: int, end: int) -> bool:
     """Returns False where a short symbol is a word or a name here: "5 in ten", "20 F Block"."""
+    if begin == at and text[begin:right] in "CF":
+        return _is_degree(text, right, end)
     if begin == at or text[at] in HYPHENS:
         return True
     if right < end and text[right] == "-":
@@ -99,8 +102,16 @@ def _fits(text: str, at: int, begin: int, right: int, end: int) -> bool:
     if symbol == "in" and (found := NEXT.match(text, right, end)):
         return found[1].lower() in EXTENTS
     if symbol in "CF":
-        return right >= end or not text[right : right + 2].strip()[:1].isupper()
+        return _is_degree(text, right, end)
     return symbol not in ENGLISH or right + 1 >= end or text[right] != " " or not text[right + 1].isalnum()
+
+
+def _is_degree(text: str, right: int, end: int) -> bool:
+    """Returns True for C and F as degrees: nothing, punctuation or a word of weather follows ("38C in the south")."""
+    if right >= end or text[right] in ".,;)!?\n":
+        return True
+    found = NEXT.match(text, right, end)
+    return found is not None and found[1] in WEATHER
 
 
 def _is_price(text: str, number: Number, right: int, floor: int) -> bool:

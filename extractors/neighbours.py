@@ -94,6 +94,8 @@ def _opposed(between: str, first: Quantity, second: Quantity) -> tuple[Quantity,
     """Joins an open lower and an open upper bound of one thing to a range."""
     if {first.bound, second.bound} != {Bound.AT_LEAST, Bound.AT_MOST} or not OPPOSED.match(between):
         return first, second
+    if between == ", " and second.start == second.number.start - 1:
+        return first, second
     low = first.low if first.low is not None else second.low
     high = first.high if first.high is not None else second.high
     if low is None or high is None or low >= high or (first.unit not in ("", second.unit) and second.unit):

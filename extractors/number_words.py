@@ -1,4 +1,4 @@
-"""Numbers in words: `three billion`, `twenty-one`, `half a million`, `one-eighteenth`, `tens of thousands`, `tenfold`."""
+"""Numbers in words: `three billion`, `twenty-one`, `half a million`, `one-eighteenth`, `tens of thousands`."""
 
 import re
 from decimal import Decimal
@@ -44,7 +44,8 @@ HALF = re.compile(
 OF_MAGNITUDE = re.compile(rf"{SPACE}of{SPACE}a{SPACE}(million|billion|trillion)(?!\w)", re.IGNORECASE)
 DENOMINATOR = re.compile(rf"{SPACE}?[ -]{SPACE}?({alternation(DENOMINATORS)})(?!\w)", re.IGNORECASE)
 BEFORE = re.compile(
-    rf"(?:(?<=\W)|^)(half{SPACE}an?|half|several|an?{SPACE}few|few|many|an?{SPACE}couple{SPACE}of|couple{SPACE}of|an?|one)[ -]$",
+    rf"(?:(?<=\W)|^)(half{SPACE}an?|half|several|an?{SPACE}few|few|many"
+    rf"|an?{SPACE}couple{SPACE}of|couple{SPACE}of|an?|one)[ -]$",
     re.IGNORECASE,
 )
 OF_VAGUE = re.compile(
@@ -52,15 +53,17 @@ OF_VAGUE = re.compile(
 )
 CONSECUTIVE = re.compile(rf"{SPACE}(?:consecutive|straight|successive)(?!\w)")
 HALF_OF = re.compile(
-    rf"(?:{SPACE}|-)(?:(?:an?{GAP})?({alternation(MAGNITUDES)})(?!\w)|(an?|(?={alternation(load_words(RULES, 'halved'))}))(?!\w)|(of|the|its|their|his|her|our|all|that|as)(?!\w)|(in|from|since|by|to|this)(?!\w))"
-    r"|([.,;)]|$)",
+    rf"(?:{SPACE}|-)(?:(?:an?{GAP})?({alternation(MAGNITUDES)})(?!\w)"
+    rf"|(an?(?!\w)|(?=(?:{alternation(load_words(RULES, 'halved'))})(?!\w)))"
+    r"|(of|the|its|their|his|her|our|all|that|as)(?!\w)|(?:in|from|since|by|to|this|people)(?!\w))|[.,;)]|$",
     re.IGNORECASE,
 )
 COMPARISON = re.compile(
     r" (?:(?:the|that|those|its|as|their|his|her|what|more|last|our|your)\b|[A-Z]\w*['’]s\b|[$€£\d])"
 )
 SHARED = re.compile(
-    r",? (?:of|more|less|lower|higher|fewer|larger|smaller|cheaper|in|to|from|since|while|as|by|this|last|over|below|above)\b(?! century)"
+    r",? (?:of|more|less|lower|higher|fewer|larger|smaller|cheaper|in|to|from|since|while|as|by|this|last|over|below"
+    r"|above)\b(?! century)"
     r"|[.,;)]|$"
 )
 QUARTERS = re.compile(r" (?:of|million|billion|trillion|full|finished|complete)\b| an? ")

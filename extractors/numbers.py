@@ -73,14 +73,14 @@ def digits_at(text: str, at: int, end: int, *, money: bool = False) -> Number | 
     """Returns the number whose digits start at a place, with its scale, or None.
 
     >>> digits_at("5.2 million", 0, 11).low
-    Decimal('5200000')
+    Decimal('5.2E+6')
     >>> digits_at("five", 0, 4) is None
     True
     """
     if text[at] in VULGAR:
         return with_scale(text, end, Number(at, at + 1, VULGAR[text[at]], VULGAR[text[at]], "fraction"), money=money)
     found = PLAIN.match(text, at, end) or LITERAL.match(text, at, end)
-    if found is None:
+    if found is None or not found[0]:
         return None
     stop = found.end()
     value, digits = parse_digits(found[0])
@@ -154,8 +154,8 @@ def with_scale(text: str, end: int, number: Number, *, money: bool = False) -> N
     found = SCALE.match(text, at, end)
     if found is None:
         return number
-    plus, gap, sign, word = found.groups()
-    if word is not None and word not in ANY_SCALE and word.lower() not in ANY_SCALE:
+    plus, gap, sign, word = found.groups("")
+    if not sign and word not in ANY_SCALE and word.lower() not in ANY_SCALE:
         return number
     exponent = SCALES.get(sign) if sign else _exponent_of_word(text, found, end, gap, word, money=money)
     if exponent is None:
@@ -163,7 +163,7 @@ def with_scale(text: str, end: int, number: Number, *, money: bool = False) -> N
     stop = found.start(4) + 1 if word and word[1:] in MONEY_LETTERS else found.end()
     low, high = _times_ten(number, exponent)
     scaled = Number(number.start, stop, low, high, number.form, number.scale + exponent, number.digits, bool(plus))
-    return with_scale(text, end, scaled, money=money) if exponent in (2, 3, 5) and len(word or "") > 2 else scaled
+    return with_scale(text, end, scaled, money=money) if exponent in (2, 3, 5) and len(word) > 2 else scaled
 
 
 def scaled_by(number: Number, exponent: int) -> Number:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from extractors.bounds import bound_after, bound_before
+from extractors.bounds import bound_after, bound_before, during
 from extractors.measures import RATIO, past_filler, unit_after, unit_near
 from extractors.model import Bound, Quantity, Span
 from extractors.money import PREFIXES, SIGNS, YEN_SIGNS, money_before, yen_or_yuan
@@ -221,6 +221,8 @@ class Reader:
         if value.scale and right == value.number.end and (part := PARTS.match(text, right, stop)):
             right = part.end()
         per, per_end = per_at(text, max(right, phrase.end if phrase and noun else 0), stop)
+        if sign is Bound.AT_LEAST and unit is not None and unit.dimension == "time" and during(text, left, self.floor):
+            sign, left = None, value.left
         low, high, bound = limit(value, after or sign, negative=negative)
         if bound is Bound.RANGE and text[left : left + 5].lower() == "from ":
             left += 5
@@ -289,8 +291,8 @@ def _counts(text: str, value: Value, unit: Unit | None, phrase: Phrase | None, l
 def limit(value: Value, sign: Bound | None, *, negative: bool) -> tuple[Decimal | None, Decimal | None, Bound]:
     """Returns a value's ends and bound under the sign that stands before or after it."""
     low, high, bound = value.low, value.high, value.bound
-    if negative and low is not None:
-        low, high = (-low, -low) if low == high else (-low, high)
+    if negative and low is not None and bound is Bound.EXACT:
+        low = high = -low
     if bound is Bound.AT_LEAST:
         return low, None, bound
     if sign is None or bound is Bound.RANGE or sign is Bound.RANGE:

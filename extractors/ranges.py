@@ -58,7 +58,7 @@ def range_at(text: str, number: Number, unit: Unit | None, right: int, floor: in
     other, money = second
     found = unit_after(text, other, joint.end(), end)
     theirs = money if money is not None and (found is None or not found[0].money) else found and found[0]
-    if text[max(floor, number.start - 1) : number.start] in MINUS and other.low is not None and other.low < 0:
+    if _minus_before(text, number.start, floor):
         number = _negated(number)
     if not _joins(text, number, other, (unit, theirs), joint, floor):
         return None
@@ -87,6 +87,11 @@ def _second(text: str, at: int, unit: Unit | None, end: int) -> tuple[Number, Un
     if other is None or other.low is None or other.form not in RANGEABLE:
         return None
     return _negated(other) if lead else other, money
+
+
+def _minus_before(text: str, at: int, floor: int) -> bool:
+    """Returns True for a sign directly before a number that joins it to no word: "-5 to 10"."""
+    return at > floor and text[at - 1] in MINUS and (at - 1 == floor or not text[at - 2].isalnum())
 
 
 def _negated(number: Number) -> Number:

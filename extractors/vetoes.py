@@ -19,6 +19,7 @@ LEADS = {name: frozenset(e["words"]) for name, e in load_entries(RULES, "lead").
 PARTS, TIMES, PLAIN, SPORT = LEADS["part"], LEADS["time"], LEADS["plain"], LEADS["sport"]
 YEAR = re.compile(r"(?:1[1-9]|2[01])\d\d(?![\d%]|[,.]\d|[KkMBT]\b)(?:[-–—/](?:\d{4}|\d{2})(?!\d))?")
 MONTHS = LEADS["month"]
+DASHES = re.compile("[—–]")
 TENS = re.compile(r"[1-9]0s(?!\w)")
 MONTH_DAY = re.compile(
     r"\d{1,2}(?:st|nd|rd|th)?(?: ?(?:[-–—]|to|and) ?(?:[A-Z][a-z]+\.? )?\d{1,2}(?:st|nd|rd|th)?)?"
@@ -53,7 +54,7 @@ def vetoed_until(text: str, at: int, floor: int, end: int) -> int:
     if before not in SPACES:
         return _alone(text, at, floor, end, before)
     begin = max(text.rfind(" ", floor, at - 1), text.rfind("\n", floor, at - 1), floor - 1) + 1
-    word = text[begin : at - 1].lstrip("(“\"'‘[*_—–|")
+    word = DASHES.split(text[begin : at - 1])[-1].lstrip("(“\"'‘[*_|")
     if not word:
         return _alone(text, at, floor, end, before)
     lower = word.lower()
@@ -143,7 +144,7 @@ def _name_end(text: str, at: int, floor: int, end: int, begin: int, word: str) -
     if found is None:
         return 0
     stop = found.end()
-    if stop < end and text[stop].isalpha() and unit_at(text, stop, end) is not None:
+    if stop < end and text[stop].isalpha() and (unit := unit_at(text, stop, end)) is not None and unit[1] - stop > 1:
         return 0
     follows = stop + 1 < end and text[stop] in " -"
     if follows:
