@@ -28,6 +28,7 @@ __all__ = [
     "half",
     "overlap",
     "parse_date",
+    "parse_reference",
     "part",
     "partial",
     "quarter",
@@ -291,6 +292,18 @@ def _parser(*, day_first: bool) -> "DateDataParser":
             "DATE_ORDER": "DMY" if day_first else "MDY",
         },
     )
+
+
+def parse_reference(text: str) -> date | None:
+    """Returns the day or moment that relative words are read against, or None for no ISO 8601 date.
+
+    >>> parse_reference("2026-05-25T10:20:00"), parse_reference("2026-05-25"), parse_reference("May")
+    (datetime.datetime(2026, 5, 25, 10, 20), datetime.date(2026, 5, 25), None)
+    """
+    try:
+        return date.fromisoformat(text) if len(text) == len("2026-05-25") else datetime.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def date_record(mention: DateMention) -> dict[str, Any]:
