@@ -142,7 +142,7 @@ def glued_labels(text: str, segments: list[Segment]) -> Iterator[Segment]:
     """Yields the segments; a paragraph that begins with a label glued to it becomes a caption and its paragraph."""
     glue = _Glue(text, segments)
     for segment in segments:
-        long = segment.kind is SegmentKind.PARAGRAPH and segment.end - segment.start >= _LONG
+        long = segment.kind is SegmentKind.PARAGRAPH and segment.end - segment.start >= _LONG and segment.row is None
         at = glue.seam(segment.start, segment.end) if long else 0
         if at:
             label = Span(segment.start, at)

@@ -93,18 +93,23 @@ def find_masthead(page: Page, segments: Sequence[Segment], uri: str) -> Masthead
 def _front_matter(text: str, segments: Sequence[Segment]) -> dict[str, str]:
     fields: dict[str, str] = {}
     for segment in segments:
-        if segment.kind is not SegmentKind.FIELD:
+        if segment.row is None or not _is_field(segment):
             break
-        if segment.row:
-            fields.setdefault(segment.row.of(text).lower().replace("-", "_"), segment.span.of(text))
+        fields.setdefault(segment.row.of(text).lower().replace("-", "_"), " ".join(segment.span.of(text).split()))
     return fields
+
+
+def _is_field(segment: Segment) -> bool:
+    """Returns whether a segment stands in the front matter; only there does a paragraph have a row."""
+    return segment.kind is SegmentKind.FIELD or (segment.kind is SegmentKind.PARAGRAPH and segment.row is not None)
 
 
 def _title(text: str, segments: Sequence[Segment]) -> str:
     for segment in segments[:40]:
         if segment.kind is SegmentKind.TITLE or (segment.kind is SegmentKind.HEADING and segment.depth == 1):
             return " ".join(segment.span.of(text).split())
-    for segment in segments[:3]:
+    body = [segment for segment in segments if not _is_field(segment)][:3]
+    for segment in body:
         if segment.kind is SegmentKind.PARAGRAPH and segment.end - segment.start <= _TITLE_LENGTH:
             return " ".join(segment.span.of(text).split())
     return ""
@@ -128,7 +133,7 @@ def _published(
 
 def _byline_date(text: str, segments: Sequence[Segment]) -> PartialDate | None:
     """Returns the date of the first short line near the top that reads as a byline."""
-    top = [segment for segment in segments[: _BYLINE_LINES * 2] if segment.kind is not SegmentKind.FIELD]
+    top = [segment for segment in segments[: _BYLINE_LINES * 2] if not _is_field(segment)]
     fallback: PartialDate | None = None
     for segment in top[:_BYLINE_LINES]:
         line = segment.span.of(text) if segment.end - segment.start <= _BYLINE_LENGTH else ""

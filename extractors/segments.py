@@ -5,8 +5,7 @@ their marks (`lost_tables`), label rows and headings (`prose`), or paragraphs. M
 road, because saved articles mix both, and other formats are rendered into it.
 """
 
-import re
-
+from extractors.front_matter import find_fields
 from extractors.labels import find_label, glued_labels
 from extractors.lines import Line, LineKind, find_lines
 from extractors.lost_tables import read_lost_table
@@ -19,8 +18,6 @@ from extractors.wording import load_wording
 BLANK, TEXT, HEADING, ITEM = LineKind.BLANK, LineKind.TEXT, LineKind.HEADING, LineKind.ITEM
 PIPE, QUOTE, RULE, FENCE = LineKind.PIPE, LineKind.QUOTE, LineKind.RULE, LineKind.FENCE
 
-_FIELD = re.compile(r"""["']?([A-Za-z_][\w .-]{0,60}?)["']?[ \t]*[:=](?:[ \t]+|$)""")
-_FRONT_MATTER_LINES = 400
 _ITEM_STEP = 2
 _UNCLOSED_LINES = 200
 _TABLE_REACH = 40  # lines below a caption that are looked at for a table without marks
@@ -53,6 +50,7 @@ class _Reading:
         self.marked = any(line.kind is HEADING for line in self.lines)
         self.at = 0
         self.out: list[Segment] = []
+        self.fields = 0
         self.problems: list[Problem] = []
         self.path: list[tuple[int, Span]] = []
         self.headings: tuple[Span, ...] = ()
@@ -70,7 +68,8 @@ class _Reading:
 
     def read(self) -> None:
         """Fills `out` and `problems`."""
-        self.front_matter()
+        self.out, self.at = find_fields(self.text, self.lines)
+        self.fields = len(self.out)
         readers = {
             BLANK: self.skip,
             TEXT: self.plain_run,
@@ -92,34 +91,6 @@ class _Reading:
         if start < end:
             self.out.append(Segment(kind, start, end, self.headings, parent, depth=depth))
 
-    # -- front matter -------------------------------------------------------------------------------------------
-
-    def front_matter(self) -> None:
-        stop = self.front_matter_end()
-        key: Span | None = None
-        for line in self.lines[1 : max(stop, 1)]:
-            name = _FIELD.match(self.text, line.start, line.end) if line.kind is not ITEM else None
-            if name:
-                key = Span(*name.span(1))
-            start = name.end() if name else line.start
-            value = trim_quotes(self.text, start, line.end)
-            if value and line.kind is not BLANK:
-                self.out.append(Segment(SegmentKind.FIELD, value.start, value.end, row=key))
-        self.at = stop + 1 if stop else 0
-
-    def front_matter_end(self) -> int:
-        """Returns the index of the line that closes the front matter, 0 where there is none."""
-        text, lines = self.text, self.lines
-        fence = text[lines[0].start : lines[0].end].lstrip("\ufeff")
-        if fence not in ("---", "+++"):
-            return 0
-        for at, line in enumerate(lines[1:_FRONT_MATTER_LINES], start=1):
-            if text[line.start : line.end] in (fence, "..."):
-                return at if at > 1 else 0
-            if at == 1 and not _FIELD.match(text, line.start, line.end):
-                return 0
-        return 0
-
     # -- headings -----------------------------------------------------------------------------------------------
 
     def marked_heading(self) -> None:
@@ -132,7 +103,7 @@ class _Reading:
 
     def enter(self, span: Span, level: int) -> None:
         """Emits a heading and makes it the innermost one."""
-        first = not self.titled and not any(segment.kind is not SegmentKind.FIELD for segment in self.out)
+        first = not self.titled and len(self.out) == self.fields
         self.titled = True
         while self.path and self.path[-1][0] >= level:
             self.path.pop()
@@ -393,12 +364,3 @@ class _Reading:
             self.lead, self.led = lead, False
             self.caption = None
         self.after_heading = False
-
-
-def trim_quotes(text: str, start: int, end: int) -> Span | None:
-    """Returns the span of a field's value without blanks and quotation marks; None when nothing is left."""
-    while start < end and text[start] in " \t\"'[":
-        start += 1
-    while start < end and text[end - 1] in " \t\"',]":
-        end -= 1
-    return Span(start, end) if start < end else None

@@ -21,6 +21,8 @@ class Wording:
         one_word_names: Names with a capital letter inside.
         column_heads: Heads of table columns, in lower case.
         versioned_names: Names that a version number belongs to, as written.
+        prose_keys: Keys of front matter whose long values are prose, in lower case.
+        title_keys: Keys of front matter that hold a name, whatever their length, in lower case.
         boilerplate: Lines of a page's frame.
     """
 
@@ -30,6 +32,8 @@ class Wording:
     one_word_names: frozenset[str]
     column_heads: frozenset[str]
     versioned_names: frozenset[str]
+    prose_keys: frozenset[str]
+    title_keys: frozenset[str]
     boilerplate: re.Pattern[str]
 
 
