@@ -52,12 +52,11 @@ def variant_in_text(statement: Statement) -> str:
     Behind the mention the next word has to be in lower case: in a heading every word is capitalised.
     """
     claim = statement.claim
-    names = (claim.subject.name, *claim.subject.aliases)
-    if claim.mention in names:
-        match = VARIANT.match(statement.sentence.partition(claim.mention)[2])
-    else:
-        known = max((name for name in names if claim.mention.startswith(name)), key=len, default=claim.mention)
-        match = LONGER.match(claim.mention[len(known) :])
+    if not claim.mention:
+        return ""
+    longer = claim.mention.startswith(f"{claim.subject.name} ")
+    rest = claim.mention.removeprefix(claim.subject.name) if longer else statement.sentence.partition(claim.mention)[2]
+    match = (LONGER if longer else VARIANT).match(rest)
     return match[1] if match else ""
 
 
