@@ -109,6 +109,13 @@ def writing(engine: Engine) -> Iterator[Connection]:
             yield connection
 
 
+def missing_file(engine: Engine) -> bool:
+    """True when the engine's SQLite file is not there, and looking at it would make it."""
+    if engine.dialect.name != "sqlite" or in_memory(engine):
+        return False
+    return not Path(str(engine.url.database)).exists()
+
+
 def in_memory(engine: Engine) -> bool:
     """True for a SQLite database without a file: all its users share one connection, one at a time."""
     return isinstance(engine.pool, StaticPool)
@@ -127,6 +134,8 @@ def _alone(engine: Engine) -> Iterator[None]:
 def _translated(engine: Engine) -> Iterator[None]:
     try:
         yield
+    except UnicodeEncodeError as error:
+        raise StoreError(f"{masked(engine.url)}: {error.object[:80]!r} cannot be stored: {error.reason}") from error
     except IntegrityError as error:
         raise StoreError(f"{masked(engine.url)}: two rows with one key: {str(error.orig).strip()}") from error
     except DBAPIError as error:

@@ -19,8 +19,8 @@ from extractors.model import Extraction
 from store import states
 from store.archives import Archive
 from store.batches import Batch
-from store.engines import open_engine, reading, writing
-from store.errors import JudgementError, UnknownError
+from store.engines import missing_file, open_engine, reading, writing
+from store.errors import JudgementError, SchemaError, UnknownError
 from store.events import Event
 from store.judgements import claim_key, read_decisions
 from store.model import (
@@ -69,6 +69,8 @@ class Ledger(Archive):
             SchemaError: It holds no ledger, or one of another schema.
         """
         ledger = cls(open_engine(url), clock)
+        if not create and missing_file(ledger._engine):
+            raise SchemaError(f"{ledger.url} holds no ledger")
         with reading(ledger._engine) as connection:
             held = held_revision(connection)
         if held is None and create:
@@ -122,6 +124,7 @@ class Ledger(Archive):
                 return Receipt(None, counts)
             extractor = ", ".join(sorted(recorder.extractors))
             self._seal(batch, author, reason, (extractor, ruleset), counts)
+        self._names = batch.names
         return Receipt(batch.version, counts)
 
     def tombstone(self, uris: str | Iterable[str], *, author: str, reason: str) -> Receipt:
@@ -142,6 +145,7 @@ class Ledger(Archive):
             if batch.empty:
                 return Receipt(None, replace(counts, unchanged=len(wanted)))
             self._seal(batch, author, reason, ("", ""), counts)
+        self._names = batch.names
         return Receipt(batch.version, counts)
 
     def _batch(self, connection: Connection) -> Batch:
@@ -152,7 +156,6 @@ class Ledger(Archive):
 
     def _seal(self, batch: Batch, author: str, reason: str, by: tuple[str, str], counts: Counts) -> None:
         batch.seal(microseconds(self._clock()), (author, reason, *by), counts)
-        self._names = batch.names
 
     def decide(
         self, conflict_id: str, judgement: str, *, note: str = "", author: str, claim: str | None = None

@@ -111,9 +111,10 @@ class Reader:
         last = connection.scalar(LAST) or 0
         if last > self._head:
             with self._lock:
-                self.names.refresh(connection)
-                self._decisions = read_decisions(connection)
-                self._head = last
+                if last > self._head:
+                    self.names.refresh(connection)
+                    self._decisions = read_decisions(connection)
+                    self._head = last
         return last
 
     def decisions(self, version: int, *, undone: bool = False) -> tuple[Decision, ...]:

@@ -42,6 +42,7 @@ def test_an_empty_database_is_refused_unless_it_may_be_made(tmp_path: Path) -> N
     url = f"sqlite:///{tmp_path / 'claims.db'}"
     with pytest.raises(SchemaError, match=r"claims\.db holds no ledger"):
         Ledger.open(url, create=False)
+    assert not (tmp_path / "claims.db").exists()
     Ledger.open(url).close()
     Ledger.open(url, create=False).close()
 
