@@ -201,7 +201,7 @@ def _week_behind(t: Tokens, j: int, parts: _Parts) -> tuple[When, int] | None:
 
 
 def _past_links(t: Tokens, j: int) -> int:
-    k = j
+    k = j + (t.words[j] in t.lexicon.zones and t.words[j + 1] in _LINKS)
     while t.words[k] in _LINKS and k - j < 2:
         k += 1
     if k > j and t.words[k - 1] == "-" and t.words[k].isdecimal() and clock(t, k) is None and clock_span(t, k) is None:

@@ -185,7 +185,7 @@ def _third(t: Tokens, inner: When, which: int, comparative: bool) -> tuple[datet
             (low + timedelta(days=9), low + timedelta(days=20)),
             (low + timedelta(days=15), high),
         )
-    elif days > 300:
+    elif 300 < days < 400:
         middle = moved_by(low, 6, "month")
         edges = ((low, middle), (moved_by(low, 3, "month"), moved_by(low, 9, "month")), (middle, high))
     elif days == 7:

@@ -169,7 +169,9 @@ def _is_count(t: Tokens, i: int, j: int) -> bool:
 def _after_dash(t: Tokens, i: int) -> bool:
     """Says whether the dash before four digits is a sign of punctuation or joins them to another year."""
     return t.words[i - 1] in "-/" and (
-        not (t.words[i - 2].isalnum() and t.glued(i - 1)) or (len(t.words[i - 2]) == 4 and year(t, i - 2) is not None)
+        t.words[i - 2] in ("mid", "early", "late", "pre", "post")
+        or not (t.words[i - 2].isalnum() and t.glued(i - 1))
+        or (len(t.words[i - 2]) == 4 and year(t, i - 2) is not None)
     )
 
 

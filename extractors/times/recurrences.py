@@ -17,7 +17,7 @@ def recurrence(t: Tokens, i: int) -> Found:
     time = clock(t, i) if t.words[i].isdecimal() else None
     if time and (later := _recurring(t, time[1])):
         return When(Sort.SET, length=later[0]), later[1]
-    nth = day_number(t, i, bare=False)
+    nth = day_number(t, i + (t.words[i] == "the"), bare=False)
     if nth and t.words[nth[1]] == "of" and (later := _recurring(t, nth[1] + 1)):
         return When(Sort.SET, length=later[0]), later[1]
     return None
@@ -80,7 +80,7 @@ def _plural(t: Tokens, i: int) -> tuple[str, int] | None:
         return "P1W", i + 1
     if word in t.lexicon.weekdays and t.words[i + 1].endswith("s") and t.words[i + 1] in t.lexicon.day_parts:
         return "P1W", i + 2
-    if word == "weekends" and t.words[i - 1] not in t.lexicon.numbers:
+    if word in ("weekends", "weekdays") and t.words[i - 1] not in t.lexicon.numbers:
         return "P1W", i + 1
     if word.endswith("s") and word in t.lexicon.day_parts and t.words[i - 1] not in ("the", "in"):
         return "P1D", i + 1

@@ -54,6 +54,7 @@ class Lexicon:
     clock_followers: frozenset[str]
     clock_marks: frozenset[str]
     fraction_leads: frozenset[str]
+    zones: frozenset[str]
     future_cues: frozenset[str]
     past_cues: frozenset[str]
     holidays: dict[tuple[str, ...], Holiday]
@@ -85,6 +86,7 @@ def load_lexicon() -> Lexicon:
         | tables["weekdays"].keys()
         | tables["months"].keys(),
         clock_marks=frozenset(data["clock_marks"]["words"]),
+        zones=frozenset(data["zones"]["words"]),
         future_cues=frozenset(data["future_cues"]["words"]),
         past_cues=frozenset(data["past_cues"]["words"]),
         fraction_leads=frozenset(data["fraction_leads"]["words"]) | tables["weekdays"].keys(),
