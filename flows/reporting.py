@@ -61,9 +61,13 @@ def standing(conflicts: Sequence[ConflictSet], agreements: Agreements) -> Summar
 
 
 def gravest(conflicts: Iterable[ConflictSet], limit: int) -> list[ConflictSet]:
-    """Returns the open disputes that matter most, contradictions before scope mismatches."""
+    """Returns the open disputes that matter most, contradictions first, and no two of one entity and metric."""
     disputes = [c for c in conflicts if c.relation in DISPUTING and c.status != "decided"]
-    return sorted(disputes, key=lambda c: (_GRAVITY[c.severity], DISPUTING.index(c.relation)))[:limit]
+    disputes.sort(key=lambda c: (_GRAVITY[c.severity], DISPUTING.index(c.relation)))
+    subjects: dict[tuple[str, str], ConflictSet] = {}
+    for conflict in disputes:
+        subjects.setdefault((conflict.subject, conflict.metric), conflict)
+    return list(subjects.values())[:limit]
 
 
 def problem_row(problem: Problem, *, fatal: bool) -> dict[str, Any]:
@@ -102,6 +106,7 @@ def side_row(statement: Statement) -> dict[str, Any]:
         "before": before,
         "quote": quote,
         "after": after,
+        "cell": " · ".join(" ".join(head.split()) for head in (claim.evidence.row, claim.evidence.column) if head),
         "source": short_name(claim.document),
         "as_of": claim.as_of.text if claim.as_of else None,
         "published": statement.published.text if statement.published else None,

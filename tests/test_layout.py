@@ -28,6 +28,10 @@ FILES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("
 FLOWS = sorted((ROOT / "flows").rglob("*.py"))
 LONGEST_FILE = 500
 LONGEST_WORD_LIST = 10
+FIXED_BY_STANDARDS = {
+    "extractors/html.py": "names of HTML elements",
+    "extractors/mastheads.py": "months",
+}
 JUNK_NAMES = {"utils", "helpers", "util", "helper", "misc", "manager", "common"}
 # Written in pieces, so that this file does not hold what it forbids.
 MACHINE_PATHS = re.compile("/(?:" + "|".join(("work", "tmp", "root", "home/[a-z]+", "opt", "Users")) + r")/[\w.-]+")
@@ -118,7 +122,9 @@ def test_word_lists_are_data(path: Path) -> None:
                 if isinstance(e, ast.Constant) and isinstance(e.value, str) and e.value.isalpha()
             ]
             long = len(words) > LONGEST_WORD_LIST and all(word.islower() for word in words)
-            assert not long, f"{relative(path)}:{node.lineno}: {len(words)} words: {words[:3]}…"
+            assert not long or relative(path) in FIXED_BY_STANDARDS, (
+                f"{relative(path)}:{node.lineno}: {len(words)} words: {words[:3]}…"
+            )
 
 
 def test_every_public_function_has_a_docstring() -> None:

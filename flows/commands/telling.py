@@ -71,5 +71,6 @@ def _print_gravest(summary: dict[str, Any]) -> None:
         for side in conflict["sides"]:
             when = f", as of {side['as_of']}" if side["as_of"] else ""
             print_indented(Text.assemble((side["value"], "bold"), f"  {side['source']}{when}"), 3)
-            words = ("“", side["before"].lstrip(), (side["quote"], QUOTE), side["after"].rstrip(), "”")
+            cell = (f"[{side['cell']}] " if side["cell"] else "", "dim")
+            words = (cell, "“", side["before"].lstrip(), (side["quote"], QUOTE), side["after"].rstrip(), "”")
             print_indented(Text.assemble(*words), 6)
