@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from benchmarks.scoring import Gold, Score, pair
+from benchmarks.scoring import Gold, Score, pair, touching
 from extractors.model import Quantity
 from extractors.quantities import find_quantities
 from extractors.units import load_units
@@ -117,6 +117,7 @@ def measure(path: Path, errors: int) -> None:
     """Prints precision, recall and F1 of each set of a file, and its first misses."""
     value: defaultdict[str, Score] = defaultdict(Score)
     unit: defaultdict[str, Score] = defaultdict(Score)
+    overlap: defaultdict[str, Score] = defaultdict(Score)
     shown: defaultdict[str, int] = defaultdict(int)
     words, began = 0, time.process_time()
     for name, text, gold in read_rows(path):
@@ -126,6 +127,7 @@ def measure(path: Path, errors: int) -> None:
             found = [q for q in found if CLASSES[name](q)]
         right = pair(gold, found, unit=True)
         value[name] += Score(len(pair(gold, found, unit=False)), len(found), len(gold))
+        overlap[name] += Score(touching(gold, found), len(found), len(gold))
         unit[name] += Score(len(right), len(found), len(gold))
         if (len(right), len(right)) != (len(gold), len(found)) and shown[name] < errors:
             shown[name] += 1
@@ -137,7 +139,9 @@ def measure(path: Path, errors: int) -> None:
             )
     seconds = time.process_time() - began
     for name in value:
-        print(f"{name:24} {value[name].expected:5} value {value[name]}   value+unit {unit[name]}")
+        print(
+            f"{name:24} {value[name].expected:5} overlap F1 {overlap[name].f1:6.1%}  value {value[name]}  value+unit {unit[name]}"
+        )
     print(f"{path.name}: {words / max(seconds, 1e-9):,.0f} words per CPU-second, one call a line, scoring included")
 
 

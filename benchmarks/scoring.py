@@ -78,6 +78,16 @@ def pair(gold: Sequence[Gold], found: Sequence[Quantity], *, unit: bool) -> list
     return pairs
 
 
+def touching(gold: Sequence[Gold], found: Sequence[Quantity]) -> int:
+    """Returns how many gold spans have a found span of their own that shares a character with them."""
+    left = list(found)
+    for one in gold:
+        hit = next((q for q in left if overlaps(one, q)), None)
+        if hit is not None:
+            left.remove(hit)
+    return len(found) - len(left)
+
+
 def overlaps(gold: Gold, found: Quantity) -> bool:
     """True when the spans share a character, or the gold gives no span."""
     return gold.start is None or gold.end is None or (found.start < gold.end and gold.start < found.end)

@@ -1,6 +1,7 @@
 """The unit that stands after a number: symbols only where they are no English words, pounds as money or weight."""
 
 import re
+from decimal import Decimal
 
 from extractors.number_scan import alternation
 from extractors.numbers import RULES, SPACES, Number
@@ -17,6 +18,7 @@ FILLER = re.compile(rf" (?:{alternation(load_words(RULES, 'filler'))})(?= )")
 FILLER_STARTS = frozenset(w[0] for w in load_words(RULES, "filler"))
 NEXT = re.compile(r"[*_`]{0,2} ([A-Za-z]+)(?:(?<=[A-Z])|[\w.-]*(['’]s)\b)?")
 PART_OF = re.compile(r" of an? ")
+INCHES = re.compile(r"-(\d{1,2})(?![\w-])")
 BRACKETS = {"(": ")", "[": "]", "{": "}", "<": ">"}
 MARKS = "*_`"
 HYPHENS = "-‑"
@@ -72,6 +74,12 @@ def unit_near(text: str, at: int, end: int, *, plain: bool) -> Found | None:
     if found[1] - begin <= 2 and text[begin].isalpha() and (plain or not _fits(text, at, begin, found[1], end)):
         return None
     return found
+
+
+def inches_after(text: str, at: int, end: int) -> tuple[Decimal, int]:
+    """Returns the part of a foot that the inches of "6-foot-4" are, and where they end; 0 without inches."""
+    found = INCHES.match(text, at, end)
+    return (Decimal(found[1]) / 12, found.end()) if found else (Decimal(0), at)
 
 
 def past_filler(text: str, at: int, end: int) -> int:

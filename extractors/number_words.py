@@ -41,6 +41,7 @@ HALF = re.compile(
     rf"(?:{SPACE}|-)and(?:{SPACE}|-)(?:(an?|{alternation(CARDINALS)})(?:{SPACE}|-))?({alternation(DENOMINATORS)})(?!\w)",
     re.IGNORECASE,
 )
+LAST_AND = re.compile(rf"(?:{SPACE}|-)and(?:{SPACE}|-)[a-z]+$")
 OF_MAGNITUDE = re.compile(rf"{SPACE}of{SPACE}a{SPACE}(million|billion|trillion)(?!\w)", re.IGNORECASE)
 DENOMINATOR = re.compile(rf"{SPACE}?[ -]{SPACE}?({alternation(DENOMINATORS)})(?!\w)", re.IGNORECASE)
 BEFORE = re.compile(
@@ -160,7 +161,14 @@ def _run(text: str, at: int, end: int) -> Number | None:
     found = RUN.match(text, at, end)
     if found is None:
         return None
-    value, stop, scale = _value_of_run(text, at, found.end())
+    stop = found.end()
+    if (
+        DENOMINATOR.match(text, stop, end)
+        and (joint := LAST_AND.search(text, at, stop))
+        and HALF.match(text, joint.start(), end)
+    ):
+        stop = joint.start()
+    value, stop, scale = _value_of_run(text, at, stop)
     start, value, high = _article(text, at, value)
     if high is not None:
         return Number(start, stop, value, high, "vague", scale, 0)

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from extractors.bounds import bound_after, bound_before, during
-from extractors.measures import RATIO, past_filler, unit_after, unit_near
+from extractors.measures import RATIO, inches_after, past_filler, unit_after, unit_near
 from extractors.model import Bound, Quantity, Span
 from extractors.money import PREFIXES, SIGNS, YEN_SIGNS, money_before, yen_or_yuan
 from extractors.neighbours import REACH, inherit, meet
@@ -175,8 +175,11 @@ class Reader:
             unit, right = money, number.end
         elif unit is not None and unit.money and not number.scale:
             number, right = self._scale_after(number, right)
-        if unit is not None and number.low is not None and text.startswith(AND_A_HALF, right):
-            number, right = number._replace(low=number.low + HALF, high=number.low + HALF), right + len(AND_A_HALF)
+        if number.low is not None and (unit is not None or number.scale) and text.startswith(AND_A_HALF, right):
+            number, right = _plus_half(number, right, unit)
+        if unit is not None and unit.id == "foot" and number.low is not None:
+            part, right = inches_after(text, right, stop)
+            number = number._replace(low=number.low + part, high=number.low + part)
         return self._ranged(number, unit, min(left, number.start), right)
 
     def _scale_after(self, number: Number, right: int) -> tuple[Number, int]:
@@ -270,6 +273,15 @@ class Reader:
             return "year"
         shared = value.low is not None and 0 < value.low < 1 and self.text.startswith(" of ", stop)
         return RATIO.id if shared else ""
+
+
+def _plus_half(number: Number, right: int, unit: Unit | None) -> tuple[Number, int]:
+    """Returns "an hour and a half" or "3 million and a half" with its half."""
+    assert number.low is not None
+    part = HALF if unit is not None else HALF.scaleb(number.scale)
+    right += len(AND_A_HALF)
+    end = number.end if unit is not None else right
+    return number._replace(low=number.low + part, high=number.low + part, end=end), right
 
 
 def _counts(text: str, value: Value, unit: Unit | None, phrase: Phrase | None, left: int, floor: int) -> bool:

@@ -16,6 +16,7 @@ COUNT = re.compile(
 )
 ROUND = re.compile(r"1(?:0{1,2}|[.,]?000)?(?:[kmb]|mtok)?\b(?!$)|1[kmb]")
 ALONE = re.compile(r"1?[KMBkmb]\Z|(?:thousand|million|billion)\Z")
+PAST = re.compile(r" (?:ago|earlier|later|before|after|old|previously)\b")
 WORD = re.compile(r"[A-Za-z][\w-]*")
 
 
@@ -54,7 +55,7 @@ def _piece(text: str, at: int, begin: int, end: int) -> tuple[str, int]:
     """Settles "a barrel", "an ounce", "a share": only units and the usual pieces of trade."""
     found = unit_at(text, begin, end)
     if found is not None and not found[0].money:
-        return text[begin : found[1]].lower(), found[1]
+        return ("", at) if PAST.match(text, found[1], end) else (text[begin : found[1]].lower(), found[1])
     word = WORD.match(text, begin, end)
     return (word[0].lower(), word.end()) if word and word[0].lower() in PIECES else ("", at)
 
