@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 from store.errors import StoreError
 from store.judgements import Decisions
 from store.model import Cause, Change, Decision, Statement
-from store.queries import OF_CLAIMS, Reader, last_causes, touched_claims
+from store.queries import OF_CLAIMS, Reader, last_causes
 from store.tables import claims
 
 CLAIMS_ASKED = 500
@@ -20,8 +20,9 @@ def find_changes(connection: Connection, reader: Reader, before: int, after: int
     """
     if before > after:
         raise StoreError(f"version {before} is later than version {after}: give the earlier one first")
-    touched = touched_claims(connection, before, after)
-    causes = _causes_by_id(connection, touched, last_causes(connection, before, after))
+    last = last_causes(connection, before, after)
+    touched = sorted(last)
+    causes = _causes_by_id(connection, touched, last)
     was = _statements(connection, reader, touched, before)
     now = _statements(connection, reader, touched, after)
     changes = [

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, Connection, Select, and_, bindparam, func, or_, select, union
+from sqlalchemy import BindParameter, Connection, Select, and_, bindparam, func, or_, select
 
 from extractors.model import Basis, Bound, Claim, Evidence, Kind, PartialDate, Span, Status
 from extractors.problems import Problem
@@ -73,6 +73,9 @@ REVISIONS = (
     .where(revisions.c.seq.in_(bindparam("wanted", expanding=True)))
 )
 STAMPS = select(versions.c.number, versions.c.recorded_at).where(
+    versions.c.number.in_(bindparam("wanted", expanding=True))
+)
+LAST_EVENTS = select(versions.c.number, versions.c.last_event).where(
     versions.c.number.in_(bindparam("wanted", expanding=True))
 )
 TEXT = select(blobs.c.bytes).where(blobs.c.digest == bindparam("digest"))
@@ -319,21 +322,19 @@ def read_versions(connection: Connection) -> tuple[Version, ...]:
     return tuple(found)
 
 
-def touched_claims(connection: Connection, before: int, after: int) -> list[int]:
-    """Returns the numbers of the claims that came, went or moved after one version and up to another."""
-    came = select(statements.c.claim).where(statements.c.since > before, statements.c.since <= after)
-    went = select(statements.c.claim).where(statements.c.until > before, statements.c.until <= after)
-    return sorted(connection.scalars(union(came, went)))
-
-
 def last_causes(connection: Connection, before: int, after: int) -> dict[int, tuple[str, int]]:
-    """Returns body and version of the last event about each claim after one version and up to another."""
+    """Returns the claims that came, went or moved after one version and up to another, with the last event of each.
+
+    The key is the claim's number, the value the event's body and version.
+    """
+    ends = connection.execute(LAST_EVENTS, {"wanted": [before, after]})
+    last: dict[int, int] = dict(ends.all())
     rows = (
         select(events.c.subject, events.c.body, events.c.version)
         .where(
             events.c.kind.in_([Event.ASSERT, Event.MOVE, Event.RETRACT]),
-            events.c.version > before,
-            events.c.version <= after,
+            events.c.seq > last.get(before, 0),
+            events.c.seq <= last.get(after, 0),
         )
         .order_by(events.c.seq)
     )

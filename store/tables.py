@@ -51,7 +51,6 @@ events = Table(
     _number("subject"),
     _text("body"),
     Column("digest", LargeBinary, nullable=False),
-    Index("ix_events_version", "version"),
 )
 terms = Table("terms", metadata, _number("seq", key=True), _text("text"))
 entities = Table(

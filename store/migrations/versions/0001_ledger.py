@@ -34,7 +34,6 @@ TABLES = {
 }
 CACHES = ("statements", "heads", "extracts")
 INDEXES = (
-    ("ix_events_version", "events", ["version"], False),
     ("ux_documents_uri", "documents", ["uri"], True),
     ("ux_blobs_digest", "blobs", ["digest"], True),
     ("ix_revisions_document", "revisions", ["document"], False),
