@@ -12,7 +12,8 @@ from extractors.lost_tables import read_lost_table
 from extractors.model import Segment, SegmentKind, Span
 from extractors.problems import Problem
 from extractors.prose import is_heading, is_pair_run, joins, lead_of, reads_as_heading
-from extractors.tables import Table, is_separator, place_cells, read_columns, read_pipes, trim_marks
+from extractors.tables import Table, is_separator, place_cells, read_pipes, trim_marks
+from extractors.wide_tables import read_columns
 from extractors.wording import load_wording
 
 BLANK, TEXT, HEADING, ITEM = LineKind.BLANK, LineKind.TEXT, LineKind.HEADING, LineKind.ITEM
@@ -248,15 +249,17 @@ class _Reading:
         stop = self.at
         while stop < len(self.lines) and self.lines[stop].kind is TEXT:
             stop += 1
-        if self.markdown and self.is_code(self.at):
+        if self.markdown and self.is_code(self.at, stop):
             self.code(self.at, stop)
             self.at = stop
             return
         while self.at < stop:
             self.plain(stop)
 
-    def is_code(self, at: int) -> bool:
-        return self.lines[at].indent >= 4 and not self.items and (at == 0 or self.lines[at - 1].kind is BLANK)
+    def is_code(self, at: int, stop: int) -> bool:
+        if self.items or (at > 0 and self.lines[at - 1].kind is not BLANK):
+            return False
+        return all(line.indent >= 4 for line in self.lines[at:stop])
 
     def plain(self, stop: int) -> None:
         line = self.lines[self.at]

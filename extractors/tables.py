@@ -1,4 +1,4 @@
-"""Reads tables whose columns are marked: pipes, tabs, runs of blanks; and places their cells."""
+"""Reads tables of pipes, and places the cells of any table."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -9,7 +9,6 @@ from extractors.model import Segment, SegmentKind, Span
 from extractors.wording import load_wording
 
 _CELL = re.compile(r"(?:[^|\\]|\\.)*", re.DOTALL)
-_GAP = re.compile(r"\t+|[ \u00a0]{2,}")
 _SEPARATOR_MARKS = frozenset("|:-+= \t")
 _EMPHASIS = ("***", "**", "__", "*", "_", "`")
 _RANK_HEADS = frozenset({"#", "rank", "no.", "no", "nr", "№", "pos", "pos."})
@@ -82,7 +81,7 @@ def read_pipes(text: str, lines: Sequence[Line], at: int) -> Table | None:
             ruled = len(rows) if ruled is None else ruled
         else:
             rows.append(_pipe_cells(text, line))
-    return _finish(text, rows, stop, ruled)
+    return finish_table(text, rows, stop, ruled)
 
 
 def _is_row(text: str, line: Line) -> bool:
@@ -115,31 +114,15 @@ def _pipe_cells(text: str, line: Line) -> Row:
     return tuple(trim_marks(text, left, right) for left, right in edges)
 
 
-def read_columns(text: str, lines: Sequence[Line], at: int, stop: int) -> Table | None:
-    """Returns the table of tabs or wide blanks that begins at a line of text, or None."""
-    rows: list[Row] = []
-    while at < stop and (gap := _GAP.search(text, lines[at].start, lines[at].end)):
-        row = _gap_cells(text, lines[at])
-        if rows and (len(row) > len(rows[0]) or (len(row) < len(rows[0]) and text[gap.start()] != "\t")):
-            break
-        rows.append(row)
-        at += 1
-    tabs = bool(rows) and "\t" in text[lines[at - 1].start : lines[at - 1].end]
-    return _finish(text, rows, at, None) if len(rows) >= (2 if tabs else 3) else None
+def finish_table(text: str, rows: list[Row], stop: int, ruled: int | None) -> Table | None:
+    """Returns rows of cells as a table, or None where they have a single column.
 
-
-def _gap_cells(text: str, line: Line) -> Row:
-    cells: list[Span | None] = []
-    left = line.start
-    for gap in _GAP.finditer(text, line.start, line.end):
-        for _ in range(max(1, gap[0].count("\t"))):
-            cells.append(trim_marks(text, left, gap.start()))
-            left = gap.start()
-        left = gap.end()
-    return (*cells, trim_marks(text, left, line.end))
-
-
-def _finish(text: str, rows: list[Row], stop: int, ruled: int | None) -> Table | None:
+    Args:
+        text: The document's text.
+        rows: Cells by row, the head first.
+        stop: Index of the first line after the table.
+        ruled: Number of rows above the line that is drawn under the head; None without one.
+    """
     rows = [row for row in rows if any(row)]
     if not rows or max(map(len, rows)) < 2:
         return None

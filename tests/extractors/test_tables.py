@@ -23,6 +23,8 @@ def test_tables(case: dict[str, Any]) -> None:
     assert rows == case["rows"]
     heads = {cell.span.of(text): cell.row.of(text) for cell in cells if cell.row}
     assert case.get("labels", {}).items() <= heads.items()
+    tops = {cell.span.of(text): cell.column.of(text) for cell in cells if cell.column}
+    assert case.get("columns", {}).items() <= tops.items()
     assert [problem.code for problem in find_segments(text)[1]] == case.get("problems", [])
 
 
