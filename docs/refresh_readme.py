@@ -11,7 +11,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-README = Path(__file__).resolve().parent.parent / "README.md"
+ROOT = Path(__file__).resolve().parent.parent
+README = ROOT / "README.md"
 BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
 
 
@@ -21,15 +22,19 @@ def commands(block: str) -> list[str]:
 
 
 def run(command: str, folder: Path) -> str:
-    """Returns what a command prints in a folder; stops when it fails."""
-    environment = os.environ | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "COLUMNS": "100"}
+    """Returns what a command prints in a folder, without the place of this checkout; stops when it fails."""
+    environment = os.environ | {
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "COLUMNS": "100",
+        "CLAIMS_USER": "me",
+    }
     environment.pop("PREFECT_API_URL", None)
     done = subprocess.run(
         ["bash", "-c", command], cwd=folder, env=environment, capture_output=True, text=True, check=False
     )
     if done.returncode:
         raise SystemExit(f"README: `{command}` ended with {done.returncode}: {done.stderr}")
-    return done.stdout
+    return done.stdout.replace(ROOT.as_uri(), "file:///…")
 
 
 def refreshed(page: str) -> str:

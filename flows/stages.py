@@ -173,10 +173,18 @@ def record(db: str, readings: Sequence[Reading], *, reason: str, author: str = "
     with Ledger.open(db) as ledger:
         return ledger.record(
             [extraction for extraction, _ in read_well],
-            author=author or getpass.getuser(),
+            author=author or who(),
             reason=reason,
             raw={extraction.document.revision: data for extraction, data in read_well},
         )
+
+
+def who() -> str:
+    """Returns who is at work, for the log: CLAIMS_USER, else the name of the account."""
+    try:
+        return os.environ.get("CLAIMS_USER") or getpass.getuser()
+    except (KeyError, OSError):  # An account without a name, as in many containers.
+        return "unknown"
 
 
 def reason_for(sources: Sequence[str]) -> str:

@@ -25,6 +25,7 @@ def print_card(card: Card, disputes: Sequence[ConflictSet]) -> None:
     best = best_values(statement for _, held in card.metrics for statement in held)
     disputed = {statement.claim.id for conflict in disputes for statement in conflict.claims}
     out = table("metric", "best value", "as of", "sure", "others say", "sources", right=("sure",))
+    out.columns[0].no_wrap = True
     out.columns[-1].no_wrap, out.columns[-1].overflow = True, "ellipsis"
     for value in best:
         out.add_row(*_best_row(value, disputed))

@@ -1,6 +1,5 @@
 """Commands by which a person decides: decide, undo."""
 
-import getpass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -46,12 +45,13 @@ def decide(
     """Records a judgement."""
     from flows.commands import output
     from flows.commands.ledgers import open_ledger
+    from flows.stages import who
     from store.model import Judgement
 
     output.check_choice("OUTCOME", outcome, tuple(judgement.value for judgement in Judgement))
     with open_ledger(db) as ledger:
         named = whole_id(ledger, conflict, claim) if claim else None
-        decision = ledger.decide(conflict, outcome, claim=named, note=note, author=by or getpass.getuser())
+        decision = ledger.decide(conflict, outcome, claim=named, note=note, author=by or who())
     print(f"{decision.id}: {decision.judgement} recorded as version {decision.version}")
     print(f"`claims undo {decision.id[:8]}` takes it back")
 
@@ -76,7 +76,8 @@ def undo(
 ) -> None:
     """Takes back a decision."""
     from flows.commands.ledgers import open_ledger
+    from flows.stages import who
 
     with open_ledger(db) as ledger:
-        undone = ledger.undo(decision, note=note, author=by or getpass.getuser())
+        undone = ledger.undo(decision, note=note, author=by or who())
     print(f"{undone.id}: {undone.judgement} taken back in version {undone.undone_in}")
