@@ -1,70 +1,68 @@
 """Finds when a value holds: a date in the sentence or cell, in a label or heading, or the day of publication."""
 
 import re
-from functools import lru_cache
+from functools import cache
 
+from extractors.linking import words_before
+from extractors.memory import Scene
 from extractors.model import Basis, DateMention, PartialDate, Span
-from extractors.passages import Passage, Reading, gap
+from extractors.passages import gap
 from extractors.rules import load_rules
+from extractors.syntax import link
 
-TIMELESS = frozenset({"constant"})
-NOT_WHEN = re.compile(r"\b(?:since|founded in|founded|until|before|from)\s+$", re.I)
+TIMELESS = "constant"
+ANOTHER_CLAUSE = 20
+AS_OF = re.compile(r"\bas of\s+$", re.I)
 
 
-@lru_cache(maxsize=1)
+@cache
 def load_temporality() -> dict[str, str]:
     """Returns the temporality of each metric (constant, state, cumulative, flow), as seeds/metrics.toml says."""
-    return {entry["id"]: entry.get("temporality", "state") for entry in load_rules("metrics.toml", package="seeds")["metric"]}
+    return {m["id"]: m.get("temporality", "state") for m in load_rules("metrics.toml", package="seeds")["metric"]}
 
 
-def find_as_of(
-    reading: Reading, passage: Passage, start: int, end: int, metric: str, spent: set[int]
-) -> tuple[PartialDate | None, Basis]:
-    """Returns when the value at `[start, end)` holds, and where that was taken from.
+def find_as_of(scene: Scene, value: Span, metric: str, spent: set[int]) -> tuple[PartialDate | None, Basis]:
+    """Returns when a value holds, and where that was taken from.
 
     Args:
-        reading: The document.
-        passage: Sentence or cell of the value.
-        start: First code point of the value.
-        end: One past its last.
+        scene: Passage and document.
+        value: Stretch of the value.
         metric: Id; what is constant holds at any time unless "as of" says otherwise.
         spent: Starts of dates that are values themselves.
     """
-    constant = load_temporality().get(metric, "state") in TIMELESS
-    stated = _nearest(reading, passage, start, end, spent)
-    if stated is not None and (not constant or _as_of(reading, stated)):
+    constant = load_temporality().get(metric, "state") == TIMELESS
+    stated = _nearest(scene, value, spent)
+    if stated is not None and (not constant or AS_OF.search(words_before(scene.text, scene.passage, stated.start, 8))):
         return stated.date, Basis.STATED
     if constant:
         return None, Basis.NONE
-    segment = passage.segment
+    segment = scene.segment
     for label in (segment.column, segment.row, segment.parent, *reversed(segment.headings)):
-        if (found := _dated(reading, label)) is not None:
+        if (found := _dated(scene, label)) is not None:
             return found, Basis.CONTEXT
-    published = reading.document.published
+    published = scene.reading.document.published
     return (published, Basis.PUBLISHED) if published else (None, Basis.NONE)
 
 
-def _nearest(reading: Reading, passage: Passage, start: int, end: int, spent: set[int]) -> DateMention | None:
+def _nearest(scene: Scene, value: Span, spent: set[int]) -> DateMention | None:
+    """Returns the date that stands nearest, those left out that open or close a stretch of time or are values."""
     best: DateMention | None = None
     nearest = 1000
-    for date in passage.dates:
-        if date.start in spent or (date.start < end and start < date.end):
+    for date in scene.passage.dates:
+        if date.start in spent or (date.start < value.end and value.start < date.end):
             continue
-        distance = gap(reading.text, start, end, (date.start, date.end))
-        if NOT_WHEN.search(reading.text, max(passage.start, date.start - 14), date.start):
+        if link("undated").search(words_before(scene.text, scene.passage, date.start, 14)):
             continue
-        if date.end <= start and "," in reading.text[date.end : start]:
-            distance += 20
+        distance = gap(scene.text, value.start, value.end, (date.start, date.end))
+        if date.end <= value.start and "," in scene.text[date.end : value.start]:
+            distance += ANOTHER_CLAUSE
         if distance < nearest:
             best, nearest = date, distance
     return best
 
 
-def _as_of(reading: Reading, date: DateMention) -> bool:
-    return bool(re.search(r"\bas of\s+$", reading.text[max(0, date.start - 8) : date.start], re.I))
-
-
-def _dated(reading: Reading, label: Span | None) -> PartialDate | None:
+def _dated(scene: Scene, label: Span | None) -> PartialDate | None:
+    """Returns the first date inside a label."""
     if label is None:
         return None
-    return next((d.date for d in reading.dates if label.start <= d.start and d.end <= label.end), None)
+    return next((d.date for d in scene.reading.dates if label.start <= d.start and d.end <= label.end), None)

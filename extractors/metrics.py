@@ -11,9 +11,11 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
+from extractors.memory import Scene
 from extractors.model import Quantity, Segment, SegmentKind, Span
-from extractors.passages import Passage, Reading, gap
+from extractors.passages import Reading, gap
 from extractors.rules import check_entries, load_rules
+from extractors.syntax import link
 
 IN_LABEL = 9.0
 IN_HEADING = 3.0
@@ -30,8 +32,6 @@ SHARE = re.compile(r"\s+of\s")
 AFTER_MODEL = re.compile(r"\s*(?:\([^()]{0,35}\))?\s*(?:[:(,–—]|in|comes in|has|with|is an?|at)\s*(?:an?\s)?")
 BENCHMARKS = re.compile(r"\b(?:benchmarks?|evaluations?|evals?|performance|metric|category|task|shots?)\b", re.I)
 TIGHT_LINK = re.compile(r"\s+(?:of|at|was|is|were|:)\s+")
-OF_USAGE = re.compile(r"\s+of\s[^.;,()|%]{0,60}\b(?:traffic|downloads|usage|visits|queries|tokens|requests|derivatives|usage time|prompts|searches|deployments|API calls)\b")
-OF_MARKET = re.compile(r"\s+(?:share )?of\s[^.;,()|]{0,70}\bmarket\b")
 ORDINAL = re.compile(r"(?:st|nd|rd|th)$|^(?:first|second|third)$")
 
 
@@ -110,20 +110,20 @@ def _limit(value: int | None) -> Decimal | None:
     return None if value is None else Decimal(value)
 
 
-def choose_metric(reading: Reading, passage: Passage, figure: Quantity) -> Fit | None:
+def choose_metric(scene: Scene, figure: Quantity) -> Fit | None:
     """Returns the best fitting rule for a figure, or None."""
     unit = "money" if MONEY.match(figure.unit) else figure.unit
     table = load_figure_rules()
     best: Fit | None = None
     rules = table.get(unit) or table.get(figure.noun) or (table[""] if figure.noun else ())
     for rule in rules:
-        fit = _weigh(rule, reading, passage, figure)
+        fit = _weigh(rule, scene, figure)
         if fit is not None and (best is None or fit.score > best.score):
             best = fit
     return best
 
 
-def _weigh(rule: FigureRule, reading: Reading, passage: Passage, figure: Quantity) -> Fit | None:
+def _weigh(rule: FigureRule, scene: Scene, figure: Quantity) -> Fit | None:
     size = figure.low if figure.low is not None else figure.high
     if size is None or (rule.low is not None and size < rule.low) or (rule.high is not None and size > rule.high):
         return None
@@ -131,54 +131,53 @@ def _weigh(rule: FigureRule, reading: Reading, passage: Passage, figure: Quantit
         return None
     if not rule.needs:
         return Fit(rule, rule.base + NEXT_TO / 2, None, f"unit {figure.unit}")
-    anchor = _anchor(rule, reading, passage, figure)
-    if anchor is None or not all(_stands(need, reading, passage, figure) for need in rule.needs[1:]):
+    anchor = _anchor(rule, scene, figure)
+    if anchor is None or not all(_stands(need, scene, figure) for need in rule.needs[1:]):
         return None
     points, where, why = anchor
-    if _forbidden(rule, reading, passage, figure, points):
+    if _forbidden(rule, scene, figure, points):
         return None
     return Fit(rule, rule.base + points, where, why)
 
 
-def _anchor(
-    rule: FigureRule, reading: Reading, passage: Passage, figure: Quantity
-) -> tuple[float, Span | None, str] | None:
+def _anchor(rule: FigureRule, scene: Scene, figure: Quantity) -> tuple[float, Span | None, str] | None:
     best: tuple[float, Span | None, str] | None = None
     for group in rule.needs[0]:
-        for points, where, why in _places(group, rule, reading, passage, figure):
+        for points, where, why in _places(group, rule, scene, figure):
             if best is None or points > best[0]:
                 best = (points, where, why)
     return best
 
 
-def _places(
-    group: str, rule: FigureRule, reading: Reading, passage: Passage, figure: Quantity
-) -> Iterator[tuple[float, Span | None, str]]:
-    segment = passage.segment
-    bare = "" in rule.units and figure.unit not in rule.units or not figure.unit
-    for hit in _hits(group, reading, passage, figure):
-        if _taken(passage, figure, hit):
+def _places(group: str, rule: FigureRule, scene: Scene, figure: Quantity) -> Iterator[tuple[float, Span | None, str]]:
+    segment = scene.segment
+    bare = ("" in rule.units and figure.unit not in rule.units) or not figure.unit
+    for hit in _hits(group, scene, figure):
+        if _taken(scene, figure, hit):
             continue
-        distance = distance_to(reading, passage, figure, hit)
+        distance = distance_to(scene, figure, hit)
         limit = min(rule.reach, BARE_REACH) if bare else rule.reach
         if distance <= limit:
-            tight = TIGHT if TIGHT_LINK.fullmatch(reading.text, hit[1], figure.start) else 0.0
+            tight = TIGHT if TIGHT_LINK.fullmatch(scene.text, hit[1], figure.start) else 0.0
             yield NEXT_TO + tight - distance / CODE_POINTS_PER_POINT, Span(*hit), f"{group} {distance} away"
-    for label in reading.labels_of(segment):
-        if _in_label(group, reading, label) or (group == "@benchmark" and lists_benchmark(reading, segment, label)):
+    for label in scene.reading.labels_of(segment):
+        if _in_label(group, scene.reading, label) or (
+            group == "@benchmark" and lists_benchmark(scene.reading, segment, label)
+        ):
             yield IN_LABEL, label, f"{group} in label"
     if figure.unit or segment.kind in (SegmentKind.CELL, SegmentKind.LABEL):
-        for label in (segment.parent, *segment.headings[-1:]):
-            if label is not None and label.end - label.start < 160 and _in_label(group, reading, label):
+        around = (*((segment.parent,) if segment.parent else ()), *segment.headings[-1:])
+        for label in around:
+            if label.end - label.start < 160 and _in_label(group, scene.reading, label):
                 yield IN_HEADING, label, f"{group} in heading"
 
 
-def _hits(group: str, reading: Reading, passage: Passage, figure: Quantity) -> list[tuple[int, int]]:
+def _hits(group: str, scene: Scene, figure: Quantity) -> list[tuple[int, int]]:
     if not group.startswith("@"):
-        return passage.cues.get(group, [])
+        return scene.passage.cues.get(group, [])
     if group == "@benchmark":
-        return [(m.start, m.end) for m in passage.mentions if m.entity.type == "benchmark"]
-    held = _PSEUDO[group](reading, passage, figure)
+        return [(m.start, m.end) for m in scene.passage.mentions if m.entity.type == "benchmark"]
+    held = _PSEUDO[group](scene, figure)
     return [(figure.start, figure.end)] if held else []
 
 
@@ -196,7 +195,9 @@ def lists_benchmark(reading: Reading, segment: Segment, label: Span) -> bool:
     if BENCHMARKS.search(words):
         return False
     named = any(m.entity.type not in ("benchmark", "platform") for m in reading.mentions_in(label))
-    return bool(re.search(r"[A-Za-z]{3}", words)) and not named and not reading.label_cues(label).keys() - NO_OTHER_METRIC
+    return (
+        bool(re.search(r"[A-Za-z]{3}", words)) and not named and not reading.label_cues(label).keys() - NO_OTHER_METRIC
+    )
 
 
 def _in_label(group: str, reading: Reading, label: Span) -> bool:
@@ -207,124 +208,146 @@ def _in_label(group: str, reading: Reading, label: Span) -> bool:
     return group in reading.label_cues(label)
 
 
-def _hardware(reading: Reading, passage: Passage, figure: Quantity) -> bool:
-    return any(m.entity.type == "hardware" and figure.start <= m.start <= figure.end + 30 for m in passage.mentions)
+def _hardware(scene: Scene, figure: Quantity) -> bool:
+    return any(
+        m.entity.type == "hardware" and figure.start <= m.start <= figure.end + 30 for m in scene.passage.mentions
+    )
 
 
-def _held_by_hardware(reading: Reading, passage: Passage, figure: Quantity) -> bool:
+def _held_by_hardware(scene: Scene, figure: Quantity) -> bool:
     """Returns whether the figure is the memory of a card: "RTX 4090 (24 GB)", "a 24 GB RTX 4090"."""
     return any(
         m.entity.type == "hardware" and (0 <= figure.start - m.end <= 3 or 0 <= m.start - figure.end <= 2)
-        for m in passage.mentions
+        for m in scene.passage.mentions
     )
 
 
-def _after_model(reading: Reading, passage: Passage, figure: Quantity) -> bool:
+def _after_model(scene: Scene, figure: Quantity) -> bool:
     """Returns whether a size follows a model's name: "Llama 3.1 (2024): 8B, 70B and 405B", "Qwen 3.5 (9B to 397B)"."""
-    start, _ = series(reading, passage, figure)
-    lettered = reading.text[figure.number.end - 1] in "BT"
+    start, _ = series(scene, figure)
+    lettered = scene.text[figure.number.end - 1] in "BT"
     return lettered and any(
-        m.entity.type in ("model", "family") and 0 <= start - m.end <= 45 and AFTER_MODEL.fullmatch(reading.text, m.end, start)
-        for m in passage.mentions
+        m.entity.type in ("model", "family")
+        and 0 <= start - m.end <= 45
+        and AFTER_MODEL.fullmatch(scene.text, m.end, start)
+        for m in scene.passage.mentions
     )
 
 
-def _per_tokens(reading: Reading, passage: Passage, figure: Quantity) -> bool:
+def _per_tokens(_scene: Scene, figure: Quantity) -> bool:
     return bool(figure.per and PER_TOKENS.search(figure.per))
 
 
-def _signed(reading: Reading, passage: Passage, figure: Quantity) -> bool:
-    return reading.text[figure.start] in "+-−–"
+def _signed(scene: Scene, figure: Quantity) -> bool:
+    return scene.text[figure.start] in "+-−–"
 
 
-def _business(reading: Reading, passage: Passage, figure: Quantity) -> bool:
-    return bool(BUSINESS.search(reading.text, max(passage.start, figure.start - 60), figure.start))
+def _business(scene: Scene, figure: Quantity) -> bool:
+    return bool(BUSINESS.search(scene.text, max(scene.passage.start, figure.start - 60), figure.start))
 
 
-def _ordinal(reading: Reading, passage: Passage, figure: Quantity) -> bool:
-    return bool(ORDINAL.search(figure.number.of(reading.text).casefold()))
+def _ordinal(scene: Scene, figure: Quantity) -> bool:
+    return bool(ORDINAL.search(figure.number.of(scene.text).casefold()))
 
 
-def _grows_to(reading: Reading, passage: Passage, figure: Quantity) -> bool:
+def _grows_to(scene: Scene, figure: Quantity) -> bool:
     """Returns whether a rate leads to an amount: "grew 28% to $37.6 billion"."""
     return any(
-        MONEY.match(other.unit) and re.fullmatch(r"(?: year[- ]on[- ]year| year[- ]over[- ]year| YoY)?,? to ", reading.text[figure.end : other.start])
-        for other in passage.quantities
+        MONEY.match(other.unit)
+        and re.fullmatch(
+            r"(?: year[- ]on[- ]year| year[- ]over[- ]year| YoY)?,? to ", scene.text[figure.end : other.start]
+        )
+        for other in scene.passage.quantities
     )
 
 
-def _grown_to(reading: Reading, passage: Passage, figure: Quantity) -> bool:
+def _grown_to(scene: Scene, figure: Quantity) -> bool:
     """Returns whether an amount follows a rate of growth."""
-    return any(other.unit == "percent" and other.end < figure.start and _grows_to(reading, passage, other)
-               and figure.start - other.end < 25 for other in passage.quantities)
+    return any(
+        other.unit == "percent"
+        and other.end < figure.start
+        and _grows_to(scene, other)
+        and figure.start - other.end < 25
+        for other in scene.passage.quantities
+    )
 
 
-def _of_usage(reading: Reading, passage: Passage, figure: Quantity) -> bool:
+def _of_usage(scene: Scene, figure: Quantity) -> bool:
     """Returns whether a share is one of usage: "3.4% of chatbot traffic", "30% of global AI-model downloads"."""
-    return bool(OF_USAGE.match(reading.text, figure.end, passage.end))
+    return bool(link("share-of-usage").match(scene.text, figure.end, scene.passage.end))
 
 
-def _of_market(reading: Reading, passage: Passage, figure: Quantity) -> bool:
-    return bool(OF_MARKET.match(reading.text, figure.end, passage.end))
+def _of_market(scene: Scene, figure: Quantity) -> bool:
+    return bool(link("share-of-market").match(scene.text, figure.end, scene.passage.end))
 
 
-_PSEUDO = {"@of_usage": _of_usage, "@grows_to": _grows_to, "@grown_to": _grown_to, "@of_market": _of_market, "@hardware": _hardware, "@after_model": _after_model, "@per_tokens": _per_tokens, "@signed": _signed, "@business": _business, "@ordinal": _ordinal}
+_PSEUDO = {
+    "@of_usage": _of_usage,
+    "@grows_to": _grows_to,
+    "@grown_to": _grown_to,
+    "@of_market": _of_market,
+    "@hardware": _hardware,
+    "@after_model": _after_model,
+    "@per_tokens": _per_tokens,
+    "@signed": _signed,
+    "@business": _business,
+    "@ordinal": _ordinal,
+}
 
 
-def distance_to(reading: Reading, passage: Passage, figure: Quantity, hit: tuple[int, int]) -> int:
+def distance_to(scene: Scene, figure: Quantity, hit: tuple[int, int]) -> int:
     """Returns how far a cue stands from a figure; another figure of the same kind in between takes the cue over."""
-    start, end = series(reading, passage, figure)
-    distance = gap(reading.text, start, end, hit)
+    start, end = series(scene, figure)
+    distance = gap(scene.text, start, end, hit)
     first, last = (hit[1], start) if hit[1] <= start else (end, hit[0])
     kind = bool(MONEY.match(figure.unit)) or figure.unit
-    for other in passage.quantities:
+    for other in scene.passage.quantities:
         if first <= other.start and other.end <= last and (bool(MONEY.match(other.unit)) or other.unit) == kind:
             distance += INTERPOSED
     return distance
 
 
-def series(reading: Reading, passage: Passage, figure: Quantity) -> tuple[int, int]:
+def series(scene: Scene, figure: Quantity) -> tuple[int, int]:
     """Returns the stretch of the list of like figures that a figure stands in ("122B, 35B and 9B")."""
     start, end = figure.start, figure.end
-    for other in reversed(passage.quantities):
-        if other.end <= start and other.unit == figure.unit and LIST_JOIN.fullmatch(reading.text, other.end, start):
+    for other in reversed(scene.passage.quantities):
+        if other.end <= start and other.unit == figure.unit and LIST_JOIN.fullmatch(scene.text, other.end, start):
             start = other.start
-    for other in passage.quantities:
-        if other.start >= end and other.unit == figure.unit and LIST_JOIN.fullmatch(reading.text, end, other.start):
+    for other in scene.passage.quantities:
+        if other.start >= end and other.unit == figure.unit and LIST_JOIN.fullmatch(scene.text, end, other.start):
             end = other.end
     return start, end
 
 
-def _taken(passage: Passage, figure: Quantity, hit: tuple[int, int]) -> bool:
+def _taken(scene: Scene, figure: Quantity, hit: tuple[int, int]) -> bool:
     """Returns whether a cue is what another figure counts, so that this one cannot borrow it."""
     return any(
         other.start <= hit[0] and hit[1] <= other.end + len(other.noun) + 1 and other.unit
-        for other in passage.quantities
+        for other in scene.passage.quantities
         if other is not figure and not (other.start < figure.end and figure.start < other.end)
     )
 
 
-def _stands(need: tuple[str, ...], reading: Reading, passage: Passage, figure: Quantity) -> bool:
-    segment = passage.segment
+def _stands(need: tuple[str, ...], scene: Scene, figure: Quantity) -> bool:
+    segment = scene.segment
     headings = segment.headings[-1:] if segment.kind is SegmentKind.CELL else ()
-    labels = [*reading.labels_of(segment), *headings]
+    labels = [*scene.reading.labels_of(segment), *headings]
     return any(
-        _hits(group, reading, passage, figure) or any(_in_label(group, reading, label) for label in labels)
-        for group in need
+        _hits(group, scene, figure) or any(_in_label(group, scene.reading, label) for label in labels) for group in need
     )
 
 
-def _forbidden(rule: FigureRule, reading: Reading, passage: Passage, figure: Quantity, points: float) -> bool:
+def _forbidden(rule: FigureRule, scene: Scene, figure: Quantity, points: float) -> bool:
     for group in rule.forbid:
-        if group == "@bracketed_hardware" and _held_by_hardware(reading, passage, figure):
+        if group == "@bracketed_hardware" and _held_by_hardware(scene, figure):
             return True
-        if group == "@share" and SHARE.match(reading.text, figure.end, passage.end):
+        if group == "@share" and SHARE.match(scene.text, figure.end, scene.passage.end):
             return True
-        for hit in passage.cues.get(group, ()):
-            distance = distance_to(reading, passage, figure, hit)
+        for hit in scene.passage.cues.get(group, ()):
+            distance = distance_to(scene, figure, hit)
             if distance <= rule.forbid_reach and NEXT_TO - distance / CODE_POINTS_PER_POINT > points:
                 return True
-        for label in reading.labels_of(passage.segment):
-            if points < IN_LABEL and group in reading.label_cues(label):
+        for label in scene.reading.labels_of(scene.segment):
+            if points < IN_LABEL and group in scene.reading.label_cues(label):
                 return True
     return False

@@ -1,76 +1,92 @@
 """Finds in which mood something is said (planned, alleged, denied, a limit) and who the document says reports it."""
 
 import re
+from functools import cache
 
-from extractors.model import Status
-from extractors.passages import CLAUSE, Passage, Reading, gap
+from extractors.linking import words_before
+from extractors.memory import Scene
+from extractors.model import Span, Status
+from extractors.passages import gap
+from extractors.rules import check_entries, load_rules
+from extractors.syntax import CLAUSE, link
 
 BEFORE = 70
 AFTER = 16
 NEAR = 110
-LIMITED = re.compile(r"\b(?:above|over|more than|exceed\w*|fewer than|less than|below|under|beyond|at least|up to)\b|[>+<]", re.I)
-FORMER = re.compile(r"\b(?:up|down|increased|rose|fell|raised)?\s?from\s+$|\b(?:against|compared with|compared to|versus)\s+$", re.I)
+SIGNS = frozenset("+><≥≤")
+MOODS = (("denied", Status.DENIED), ("alleged", Status.ALLEGED), ("planned", Status.PLANNED))
 SPEAKER = r"(?P<name>@\w{2,30}|[A-Z][\w&.’'-]*(?: [A-Z][\w&.’'-]*){0,3})"
-ACCORDING = re.compile(rf"\b(?:according to|per|as reported by|reported by|as measured by|measured by|estimates? (?:by|from)|data from|figures from|citing)\s+(?:the |data from )?{SPEAKER}", re.M)
-SAYS = re.compile(rf"\[?{SPEAKER}\]?(?:\s*\([^()\n]{{0,80}}\))?\s+(?:says?|said|reports?|reported|claims?|claimed|disclosed|estimates?|estimated|noted|notes|found|measured|announced|stated|states|tested)\b(?! to\b)")
-REPORTED = re.compile(rf"\(?{SPEAKER}[- ](?:reported|disclosed|claimed|measured)\b")
-OWN = re.compile(rf"\bon {SPEAKER}['’]s own (?:testing|tests|figures|numbers|account|evaluation)")
+FIGURE = re.compile(r"[\d$€£¥]")
+POSSESSIVE = re.compile(r"['’]s$")
 
 
-def find_status(reading: Reading, passage: Passage, start: int, end: int, metric: str) -> Status:
-    """Returns the mood in which the value at `[start, end)` is said."""
-    if _limited(reading, passage, start, end, metric):
+@cache
+def load_speakers() -> tuple[tuple[re.Pattern[str], bool], ...]:
+    """Returns the expressions that name a speaker, and whether they may stand behind the figure too.
+
+    Raises:
+        RuleError: An entry has an unknown key, lacks one, or stands twice.
+    """
+    entries = load_rules("moods.toml")["speaker"]
+    required = ("id", "pattern", "after", "source", "example", "counterexample")
+    check_entries(entries, file="rules/moods.toml", required=required, optional=())
+    return tuple((re.compile(entry["pattern"].format(speaker=SPEAKER)), entry["after"]) for entry in entries)
+
+
+@cache
+def load_limitable() -> frozenset[str]:
+    """Returns the metrics that a licence or a law can set a limit of."""
+    return frozenset(load_rules("moods.toml")["limitable"][0]["metrics"])
+
+
+def find_status(scene: Scene, value: Span, metric: str) -> Status:
+    """Returns the mood in which a value is said."""
+    if _limited(scene, value, metric):
         return Status.THRESHOLD
-    if FORMER.search(reading.text, max(passage.start, start - 24), start):
+    if link("former-value").search(words_before(scene.text, scene.passage, value.start, 24)):
         return Status.ASSERTED
-    for group, status in (("denied", Status.DENIED), ("alleged", Status.ALLEGED), ("planned", Status.PLANNED)):
-        for first, last in passage.cues.get(group, ()):
-            if last <= start:
-                between = reading.text[last:start]
+    for group, status in MOODS:
+        for first, last in scene.passage.cues.get(group, ()):
+            if last <= value.start:
+                between = scene.text[last : value.start]
                 if len(between) <= BEFORE and not CLAUSE.search(between):
                     return status
-            elif first >= end and first - end <= AFTER and group == "alleged":
+            elif group == "alleged" and 0 <= first - value.end <= AFTER:
                 return status
-    if metric == "investment" and "budget" in passage.cues and _budgeted(reading, passage, start, end):
-        return Status.PLANNED
-    return Status.ASSERTED
+    return Status.PLANNED if metric == "investment" and _budgeted(scene, value) else Status.ASSERTED
 
 
-def _budgeted(reading: Reading, passage: Passage, start: int, end: int) -> bool:
+def _budgeted(scene: Scene, value: Span) -> bool:
     """Returns whether the clause of an investment speaks of a plan, not of money spent."""
-    return any(gap(reading.text, start, end, hit) <= BEFORE for hit in passage.cues["budget"])
+    return any(gap(scene.text, value.start, value.end, hit) <= BEFORE for hit in scene.passage.cues.get("budget", ()))
 
 
-LIMITABLE = frozenset({"monthly_active_users", "weekly_active_users", "daily_active_users", "users", "revenue", "customers",
-                       "employees", "training_compute"})
-
-
-def _limited(reading: Reading, passage: Passage, start: int, end: int, metric: str) -> bool:
+def _limited(scene: Scene, value: Span, metric: str) -> bool:
     """Returns whether a licence or a law sets the figure as a limit."""
-    if metric not in LIMITABLE or not LIMITED.search(reading.text, max(passage.start, start - 20), end):
+    if metric not in load_limitable() or not _is_limit(scene, value):
         return False
-    labels = [*reading.labels_of(passage.segment), *passage.segment.headings[-1:]]
-    if any("license" in reading.label_cues(label) or "law" in reading.label_cues(label) for label in labels):
+    reading, passage = scene.reading, scene.passage
+    labels = [*reading.labels_of(scene.segment), *scene.segment.headings[-1:]]
+    if any(reading.label_cues(label).keys() & {"license", "law"} for label in labels):
         return True
     terms = [(m.start, m.end) for m in passage.mentions if m.entity.type == "licence"]
     terms += [hit for group in ("license", "law") for hit in passage.cues.get(group, ())]
-    limits = passage.cues.get("limit", ())
-    near = [hit for hit in (*terms, *limits) if hit[0] - end < NEAR and start - hit[1] < NEAR]
-    return bool(near) and bool(terms)
+    spots = (*terms, *passage.cues.get("limit", ()))
+    return bool(terms) and any(hit[0] - value.end < NEAR and value.start - hit[1] < NEAR for hit in spots)
 
 
-def find_speaker(reading: Reading, passage: Passage, start: int, end: int) -> str | None:
-    """Returns who the document says reports the value, or None.
-
-    The document's own masked text is read, so that the handle of a linked name counts.
-    """
-    text = reading.text
-    for pattern in (ACCORDING, REPORTED, OWN):
-        if (match := pattern.search(text, passage.start, passage.end)) is not None:
-            return _clean(match["name"])
-    match = SAYS.search(text, passage.start, start)
-    return _clean(match["name"]) if match else None
+def _is_limit(scene: Scene, value: Span) -> bool:
+    """Returns whether the figure is bounded: "above 700M", "700M+"."""
+    words = value.of(scene.text)
+    lead = words_before(scene.text, scene.passage, value.start, 20) + FIGURE.split(words, maxsplit=1)[0]
+    return bool(link("limited").search(lead) or SIGNS & set(words))
 
 
-def _clean(name: str) -> str:
-    return re.sub(r"['’]s$", "", name.strip(" .,"))
+def find_speaker(scene: Scene, value: Span) -> str | None:
+    """Returns who the document says reports the value, or None."""
+    passage = scene.passage
+    for pattern, after in load_speakers():
+        match = pattern.search(scene.text, passage.start, passage.end if after else value.start)
+        if match is not None:
+            return POSSESSIVE.sub("", match["name"].strip(" .,"))
+    return None

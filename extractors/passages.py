@@ -14,15 +14,18 @@ from datetime import date
 from typing import TypeVar
 
 from extractors.dates import find_dates
-from extractors.entities import Mention, find_mentions
+from extractors.entities import Mention, find_mentions, introduced_names
 from extractors.lexicon import Hits, find_cues
 from extractors.masks import mask_markup
 from extractors.model import DateMention, Document, Quantity, Segment, SegmentKind, Span
 from extractors.quantities import find_quantities
 from extractors.sentences import find_sentences
 from extractors.spacing import Spacing, close_spaces
+from extractors.syntax import CLAUSE
 
-PROSE = frozenset({SegmentKind.PARAGRAPH, SegmentKind.ITEM, SegmentKind.CAPTION, SegmentKind.TITLE, SegmentKind.HEADING})
+PROSE = frozenset(
+    {SegmentKind.PARAGRAPH, SegmentKind.ITEM, SegmentKind.CAPTION, SegmentKind.TITLE, SegmentKind.HEADING}
+)
 
 NUMBERED = frozenset({"model", "family", "product", "benchmark", "licence", "platform"})
 DIGIT = re.compile(r"\d")
@@ -128,6 +131,8 @@ def read(document: Document) -> Reading:
 
 def _scan(text: str, reference: date | None) -> tuple[list[Quantity], list[DateMention], list[Mention]]:
     mentions = list(find_mentions(text))
+    if introduced := introduced_names(text, mentions):
+        mentions = sorted([*mentions, *introduced], key=_start)
     numbered = [(m.start, m.end) for m in mentions if m.entity.type in NUMBERED and DIGIT.search(text, m.start, m.end)]
     quantities = list(find_quantities(text, vetoed=numbered))
     return quantities, list(find_dates(text, reference=reference)), mentions
@@ -161,7 +166,9 @@ def shift_quantity(found: Quantity, by: int) -> Quantity:
 
 def _inferred_day(text: str) -> date | None:
     """Returns the last day of the year that an undated text speaks of most, so that "April 20" has a year."""
-    years = Counter(found.date.first.year for found in find_dates(text) if found.date.first.year == found.date.last.year)
+    years = Counter(
+        found.date.first.year for found in find_dates(text) if found.date.first.year == found.date.last.year
+    )
     return date(years.most_common(1)[0][0], 12, 31) if years else None
 
 
@@ -219,9 +226,6 @@ def _inside(items: list[Placed], start: int, end: int) -> list[Placed]:
     return inside
 
 
-CLAUSE = re.compile(r";|\s[—–]\s|—|\.\s|,?\s(?:while(?! \w+ing\b)|whereas|but|although|though|whilst)\s|\|")
-
-
 def gap(text: str, start: int, end: int, cue: tuple[int, int]) -> int:
     """Returns how far a cue stands from `text[start:end]`; crossing into another clause counts 25 more.
 
@@ -233,4 +237,6 @@ def gap(text: str, start: int, end: int, cue: tuple[int, int]) -> int:
     if between[1] <= between[0]:
         return 0
     distance = between[1] - between[0]
-    return distance + (25 if CLAUSE.search(text, between[0] - (between[0] > 0 and text[between[0] - 1] == " "), between[1]) else 0)
+    return distance + (
+        25 if CLAUSE.search(text, between[0] - (between[0] > 0 and text[between[0] - 1] == " "), between[1]) else 0
+    )

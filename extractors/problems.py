@@ -11,6 +11,10 @@ class RuleError(ExtractorError):
     """A data file (rule, metric, unit, entity) is wrong; the message names file and entry."""
 
 
+class EvidenceError(ExtractorError):
+    """A claim's quote does not stand at its span; the message names document and span."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """Something in one document that a person should know of; never stops a run.

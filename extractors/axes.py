@@ -1,0 +1,86 @@
+"""Finds what names the subjects of a table's cells — the heads of its columns or the cells of a key column —
+and what the document as a whole is about."""
+
+import re
+from dataclasses import dataclass, field
+
+from extractors.catalogue import load_catalogue
+from extractors.entities import Mention
+from extractors.linking import is_topic
+from extractors.model import Segment, SegmentKind, Span
+from extractors.passages import Reading
+
+BENCHMARKS = re.compile(r"\b(?:benchmarks?|evaluations?|evals?|leaderboard)\b", re.I)
+VERSUS = re.compile(r"\bvs\b|\bversus\b", re.I)
+TITLE_LENGTH = 150
+
+
+@dataclass(slots=True)
+class Table:
+    """Which heads of a table name entities: those of its columns, or the cells of its key column."""
+
+    columns: dict[int, list[Mention]] = field(default_factory=dict)
+    rows: dict[int, list[Mention]] = field(default_factory=dict)
+
+
+def find_tables(reading: Reading) -> dict[int, Table]:
+    """Returns for each table whether its columns or its rows name the entities that its cells are about."""
+    cells: dict[int, list[Segment]] = {}
+    for segment in reading.segments:
+        if segment.table is not None:
+            cells.setdefault(segment.table, []).append(segment)
+    tables = {number: _axes(reading, group) for number, group in cells.items()}
+    for number, table in tables.items():
+        _note_labels(reading, number, table, cells[number])
+    return tables
+
+
+def _note_labels(reading: Reading, number: int, table: Table, cells: list[Segment]) -> None:
+    """Tells the reading which cells are labels besides the first column's, and whether the table lists benchmarks."""
+    first = min(table.columns, default=0)
+    for cell in cells:
+        if cell.line and cell.position and cell.position < first:
+            key = (number, cell.line)
+            reading.more_labels[key] = (*reading.more_labels.get(key, ()), cell.span)
+    heads = [c.span for c in cells if c.line == 0 or not c.position]
+    around = [span for span in (cells[0].parent, *cells[0].headings[-1:]) if span is not None]
+    named = any(m.entity.type == "benchmark" for span in heads for m in reading.mentions_in(span))
+    if named or any(BENCHMARKS.search(span.of(reading.text)) for span in (*heads, *around)):
+        reading.benchmark_tables.add(number)
+
+
+def _axes(reading: Reading, cells: list[Segment]) -> Table:
+    heads = [cell for cell in cells if cell.line == 0 and cell.position]
+    named = {cell.position: found for cell in heads if (found := topics_in(reading, cell.span))}
+    if named and len(named) * 2 >= len(heads):
+        return Table(columns={position: found for position, found in named.items() if position is not None})
+    return Table(rows=_key_column(reading, [cell for cell in cells if cell.line]))
+
+
+def _key_column(reading: Reading, body: list[Segment]) -> dict[int, list[Mention]]:
+    """Returns the names in the first column of which at least half the cells begin with one, by line."""
+    by_column: dict[int, dict[int, list[Mention]]] = {}
+    for cell in body:
+        found = [m for m in topics_in(reading, cell.span) if m.start - cell.start <= 3]
+        if found and cell.position is not None and cell.line is not None:
+            by_column.setdefault(cell.position, {})[cell.line] = found
+    lines = len({cell.line for cell in body})
+    return next((by_column[p] for p in sorted(by_column) if len(by_column[p]) * 2 >= lines), {})
+
+
+def topics_in(reading: Reading, span: Span | None) -> list[Mention]:
+    """Returns the names inside a stretch that a sentence can be about."""
+    return [m for m in reading.mentions_in(span) if is_topic(m)]
+
+
+def find_topic(reading: Reading) -> tuple[Mention, ...]:
+    """Returns what the whole document is about: the entities of its title, where they belong to one maker."""
+    titles = [s for s in reading.segments[:6] if s.kind in (SegmentKind.TITLE, SegmentKind.HEADING)]
+    spans = [s.span for s in titles[:1]] or [s.span for s in reading.segments[:1] if s.end - s.start < TITLE_LENGTH]
+    catalogue = load_catalogue()
+    for span in spans:
+        found = topics_in(reading, span)
+        makers = {maker.id if (maker := catalogue.maker(m.entity)) else m.entity.id for m in found}
+        if found and len(makers) == 1 and not VERSUS.search(span.of(reading.text)):
+            return tuple(found)
+    return ()

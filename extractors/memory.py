@@ -1,0 +1,86 @@
+"""Holds what a document has been speaking of, while it is read from top to bottom."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from extractors.axes import Table
+from extractors.entities import Mention
+from extractors.linking import is_oblique, is_source, is_topic
+from extractors.model import Segment, SegmentKind
+from extractors.passages import Passage, Reading
+
+TOPICS_A_SENTENCE = 3
+TOPICS_KEPT = 8
+
+
+@dataclass(slots=True)
+class Memory:
+    """What the document has been speaking of so far.
+
+    Attributes:
+        topics: Topics of the sentences before, latest first.
+        topic: What the document as a whole is about: the entities of its title.
+        tables: By number.
+        segment: The block that was read last.
+        lead: Topics before the list that is being read; each item starts with them.
+        period: Period that the amounts of this section are for; `usual_period` those of the whole document.
+        sized: Models whose names' sizes were already told.
+        told: Rule fit and subject of the last figure in this stretch, or None.
+        counts: How often each entity was the topic of a sentence.
+    """
+
+    topics: list[Mention] = field(default_factory=list)
+    topic: tuple[Mention, ...] = ()
+    tables: dict[int, Table] = field(default_factory=dict)
+    segment: Segment | None = None
+    lead: tuple[Mention, ...] = ()
+    period: str = ""
+    usual_period: str = ""
+    sized: set[str] = field(default_factory=set)
+    told: Any = None
+    counts: Counter[str] = field(default_factory=Counter)
+
+    def enter(self, segment: Segment) -> None:
+        """Forgets the sentences before when a heading or another item of a list begins."""
+        last = self.segment
+        self.segment = segment
+        if last is None or segment.headings != last.headings:
+            self.topics.clear()
+            self.period = ""
+            self.told = None
+            return
+        if segment.kind is SegmentKind.ITEM and segment.start != last.start:
+            self.lead = self.lead if last.kind is SegmentKind.ITEM else tuple(self.topics)
+            self.topics[:] = self.lead
+        elif last.kind is SegmentKind.ITEM and segment.kind is not SegmentKind.ITEM:
+            self.topics[:] = self.lead
+        if segment.kind is not last.kind:
+            self.told = None
+
+    def note(self, reading: Reading, passage: Passage) -> None:
+        """Remembers what the passage was about."""
+        for mention in reversed([m for m in passage.mentions if is_topic(m)][:TOPICS_A_SENTENCE]):
+            if not is_oblique(reading.text, passage, mention) and not is_source(reading.text, passage, mention):
+                self.topics.insert(0, mention)
+                self.counts[mention.entity.id] += 1
+        del self.topics[TOPICS_KEPT:]
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What a reader has in view at a passage: the document, the passage, and what was spoken of before."""
+
+    reading: Reading
+    passage: Passage
+    memory: Memory
+
+    @property
+    def text(self) -> str:
+        """The text that every offset points into."""
+        return self.reading.text
+
+    @property
+    def segment(self) -> Segment:
+        """The block that holds the passage."""
+        return self.passage.segment
