@@ -30,6 +30,7 @@ _VALUE_LENGTH = 160  # code points after a label in bold
 _ITEM_VALUE_LENGTH = 60  # longer ones are clauses that need their label to be read
 _LINE_VALUE_LENGTH = 80
 _FIGURE = re.compile(r"[~≈<>$€£¥+]?\s?\d")
+_NAMED_VERSION = re.compile(r"[^\W\d_] (?:[A-Za-z]?\d{1,2}[A-Za-z]?)$")  # a sentence about Alpha 3, not a label
 _CLAUSE_WORDS = frozenset({"is", "are", "was", "has", "have", "said", "says", "that", "will", "can"})
 
 
@@ -68,11 +69,23 @@ def _is_value(text: str, value: Span, label: str, *, item: bool, marked: bool) -
         return True
     if not (label[0].isupper() or label[0].isdigit() or label[0] > "\u007f") or "." in label:
         return False
+    if _NAMED_VERSION.search(label) or (not (item or marked) and _is_headline(value.of(text))):
+        return False
     if marked and len(label.split()) <= _MARKED_LABEL_WORDS:
         return value.end - value.start <= _VALUE_LENGTH and not _SENTENCE_END.search(text, value.start, value.end)
     short = value.end - value.start <= (_ITEM_VALUE_LENGTH if item else _LINE_VALUE_LENGTH)
     figure = _FIGURE.match(text, value.start, value.end) is not None
     return short and (item or figure) and not _SENTENCE_END.search(text, value.start, value.end)
+
+
+def _is_headline(words: str) -> bool:
+    """Returns whether nearly all the longer words have a capital, as the second half of a headline has.
+
+    >>> _is_headline("40 Racks Under One Roof"), _is_headline("40 racks (Delft, Lagos)")
+    (True, False)
+    """
+    long = [word for word in words.split() if len(word) > 3 and word[0].isalpha()]
+    return words.count(" ") >= 3 and len(long) >= 3 and sum(word[0].isupper() for word in long) >= 0.8 * len(long)
 
 
 _REACH = 60

@@ -41,6 +41,10 @@ BLANK, TEXT, HEADING, ITEM = LineKind.BLANK, LineKind.TEXT, LineKind.HEADING, Li
 PIPE, QUOTE, RULE, FENCE = LineKind.PIPE, LineKind.QUOTE, LineKind.RULE, LineKind.FENCE
 
 _ATX = re.compile(r"(#{1,6})[ \t]+(?=\S)")
+_WIKI_HEADING = re.compile(r"(={1,6})[ \t]*([^=\s](?:[^=]{0,118}[^=\s])?)[ \t]*\1$")
+_EDIT = re.compile(r"\[[ ]?edit(?:[ ]source)?(?:[ ]?\|[ ]?edit source)?[ ]?\]", re.IGNORECASE)
+_EDITED_LENGTH = 120
+_EDITED_LEVEL = 2
 _CLOSING_MARKS = re.compile(r"[ \t]+#+$")
 _BULLET = re.compile(r"(?:[-*+•◦▪‣∙●○■·–—]|\d{1,3}[.)]|[a-z]\))[ \t\u00a0]+(?=\S)")
 _TASK = re.compile(r"\[[ xX]\][ \t]+(?=\S)")
@@ -68,6 +72,8 @@ def find_lines(text: str) -> list[Line]:
             start = position + margin
             reader = _READERS.get(body[0])
             line = reader(body, start, _width(raw, margin)) if reader else None
+            if line is None and body[-1] == "]":
+                line = _edited(body, start, _width(raw, margin))
             append(line or Line(TEXT, start, start + len(body), _width(raw, margin), 0))
         position += len(raw) + 1
     return lines
@@ -86,6 +92,21 @@ def _heading(body: str, start: int, indent: int) -> Line | None:
     return Line(HEADING, start + mark.end(), end, indent, len(mark[1]))
 
 
+def _edited(body: str, start: int, indent: int) -> Line | None:
+    """Returns a wiki page's heading without the link that edits its section, before or after it."""
+    if len(body) > _EDITED_LENGTH:
+        return None
+    mark = _EDIT.match(body) or next(_EDIT.finditer(body, max(0, len(body) - 24)), None)
+    if mark is None:
+        return None
+    left, right = (mark.end(), len(body)) if mark.start() == 0 else (0, mark.start())
+    words = body[left:right].strip()
+    if (mark.start() and mark.end() < len(body)) or not words or words[-1] in ".;,":
+        return None
+    start += body.index(words, left)
+    return Line(HEADING, start, start + len(words), indent, _EDITED_LEVEL)
+
+
 def _item(body: str, start: int, indent: int) -> Line | None:
     mark = _BULLET.match(body)
     if not mark:
@@ -95,6 +116,9 @@ def _item(body: str, start: int, indent: int) -> Line | None:
 
 
 def _item_or_rule(body: str, start: int, indent: int) -> Line | None:
+    wiki = _WIKI_HEADING.match(body) if body[0] == "=" else None
+    if wiki:
+        return Line(HEADING, start + wiki.start(2), start + wiki.end(2), indent, len(wiki[1]))
     if len(body) < 200 and _RULE.match(body):
         return Line(RULE, start, start + len(body), indent, 1 if body[0] == "=" else 2)
     return _item(body, start, indent)
@@ -123,6 +147,7 @@ _READERS: dict[str, _Reader] = {
     **dict.fromkeys("•◦▪‣∙●○■·–—+0123456789abcdefghij", _item),
     **dict.fromkeys("-*_=", _item_or_rule),
     "#": _heading,
+    "[": _edited,
     "|": _pipe,
     ">": _quote,
     "`": _fence,
