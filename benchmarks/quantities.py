@@ -139,9 +139,8 @@ def measure(path: Path, errors: int) -> None:
             )
     seconds = time.process_time() - began
     for name in value:
-        print(
-            f"{name:24} {value[name].expected:5} overlap F1 {overlap[name].f1:6.1%}  value {value[name]}  value+unit {unit[name]}"
-        )
+        near = f"overlap F1 {overlap[name].f1:6.1%}"
+        print(f"{name:24} {value[name].expected:5} {near}  value {value[name]}  value+unit {unit[name]}")
     print(f"{path.name}: {words / max(seconds, 1e-9):,.0f} words per CPU-second, one call a line, scoring included")
 
 

@@ -60,7 +60,8 @@ def counted_at(text: str, at: int, end: int, *, one: bool = False) -> Phrase | N
     if found is None:
         return None
     words = [bare for word in found[0].split() if (bare := word.strip(MARKS))]
-    head = _head_of_one(words) if one else _head(words)
+    spelled = at > 0 and text[at - 1].islower() and text[at - 1].isalpha()
+    head = _head_of_one(words) if one else _head(words, guess=not spelled)
     if head < 0:
         return None
     return _phrase(text, at, words, head)
@@ -71,21 +72,30 @@ def _hyphened(found: re.Match[str]) -> Phrase:
     return Phrase(head.lower(), head.lower(), found.end(1), True, False)
 
 
-def _head(words: list[str]) -> int:
-    """Returns the index of the head after a number other than one, -1 without one."""
+def _head(words: list[str], *, guess: bool) -> int:
+    """Returns the index of the head after a number other than one, -1 without one.
+
+    Args:
+        words: What follows the number.
+        guess: Take the first word where no plural is found ("256K limit"); not after "these two" ("two sit at …").
+    """
     head = -1
     for index, word in enumerate(words):
         lower = word.lower()
         plural = is_plural(word)
-        if (lower in STOP and not (word.isupper() and len(word) > 1)) or _is_adverb(lower):
+        if lower in STOP and not (word.isupper() and len(word) > 1):
             break
+        if _is_adverb(lower):
+            if head >= 0:
+                break
+            continue
         if plural and (head < 0 or lower not in VERBS):
             head = index
         elif head >= 0 and words[head][:1].islower():
             break
         elif lower in VERBS and head < 0 and lower not in MODIFIERS:
             return -1 if index == 0 or not _modifies(words, index) else _later(words, index)
-    if head >= 0:
+    if head >= 0 or not guess:
         return head
     first = words[0].lower()
     if (

@@ -250,7 +250,7 @@ class Reader:
         if value.form == "vague" or value.scale or value.low == 12:
             found = OF.match(self.text, at, self.line_end)
             at = found.end() if found else at
-        phrase = counted_at(self.text, at, self.line_end, one=value.low == value.high == ONE)
+        phrase = counted_at(self.text, at, self.line_end, one=value.form == "ordinal" or value.low == value.high == ONE)
         return None if phrase is not None and phrase.head in PART_WORDS and not phrase.plural else phrase
 
     def _name(self, value: Value, unit: Unit | None, phrase: Phrase | None, right: int) -> tuple[str, str, int]:
@@ -289,6 +289,8 @@ def _counts(text: str, value: Value, unit: Unit | None, phrase: Phrase | None, l
     if unit is not None:
         return True
     if value.form == "half a":
+        return False
+    if phrase is None and text[max(floor, left - 4) : left].lower() == "top ":
         return False
     if value.form != "words" or value.low != 1:
         return value.form != "single" or phrase is not None

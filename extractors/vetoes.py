@@ -19,7 +19,12 @@ LEADS = {name: frozenset(e["words"]) for name, e in load_entries(RULES, "lead").
 PARTS, TIMES, PLAIN, SPORT = LEADS["part"], LEADS["time"], LEADS["plain"], LEADS["sport"]
 YEAR = re.compile(r"(?:1[1-9]|2[01])\d\d(?![\d%]|[,.]\d|[KkMBT]\b)(?:[-–—/](?:\d{4}|\d{2})(?!\d))?")
 MONTHS = LEADS["month"]
-DASHES = re.compile("[—–]")
+DASHES = re.compile("[—–)]")
+# "Qwen 3.5 and 3.6", "Qwen 2.5 / 2 / 1 series"
+LISTED = re.compile(r"(?: ?/ ?\d+(?:\.\d+)?| (?:and|or) \d+\.\d+|, \d+\.\d+)(?![\d%]|[.,]\d| ?(?:million|billion|percent))")
+GENITIVES = ("'s", "’s", "s'", "s’")
+QUARTER = re.compile(r" ?[QH][1-4](?!\w)")
+IN_BRACKETS = re.compile(r"(?:\d{1,2}|\d{4,6})\)")
 TENS = re.compile(r"[1-9]0s(?!\w)")
 MONTH_DAY = re.compile(
     r"\d{1,2}(?:st|nd|rd|th)?(?: ?(?:[-–—]|to|and) ?(?:[A-Z][a-z]+\.? )?\d{1,2}(?:st|nd|rd|th)?)?"
@@ -33,7 +38,6 @@ COUNTED = re.compile(
 SCORE = re.compile(r"(\d{1,3})[-–](\d{1,3})(?:[-–]\d{1,3})?(?![\w%])(?!(?:\.\d)|,\d{3})")
 SERIES = re.compile(r"(?:, | and |-)\d{1,3}[-–]\d{1,3}(?!\w)")
 WORD_AFTER = re.compile(r" ([A-Za-z]+)")
-SENTENCE = frozenset('.!?:;\n|\t“"(•*')
 
 
 def vetoed_until(text: str, at: int, floor: int, end: int) -> int:
@@ -66,7 +70,7 @@ def vetoed_until(text: str, at: int, floor: int, end: int) -> int:
         return decade.end()
     if lower in PARTS and not COUNTED.match(text, at, end):
         return _part_end(text, at, end)
-    if word[0].isupper() and lower not in PLAIN and (stop := _name_end(text, at, floor, end, begin, word)):
+    if lower != word and lower not in PLAIN and (stop := _name_end(text, at, floor, end, begin, word)):
         return stop
     return _score_end(text, at, end, lower)
 
@@ -88,7 +92,7 @@ def _alone(text: str, at: int, floor: int, end: int, before: str) -> int:
     found = YEAR.match(text, at, end)
     if found and before not in MONEY and _is_year(text, found, "", end):
         return found.end()
-    if before == "(" and (found := re.compile(r"\d{1,2}\)").match(text, at, end)):
+    if before == "(" and (found := IN_BRACKETS.match(text, at, end)):
         return found.end()
     if before in "\n|" or at == floor:
         found = NUMBERING.match(text, at, end)
@@ -109,7 +113,7 @@ def _is_year(text: str, found: re.Match[str], lead: str, end: int) -> bool:
     if not "1900" <= year <= "2099" or lead in LAST_WORDS:
         return False
     stop = found.end()
-    if stop >= end or text[stop] not in " -":
+    if stop >= end or text[stop] not in " -" or QUARTER.match(text, stop, end):
         return True
     if unit_at(text, stop + 1, end) is not None and text[stop + 1 : stop + 4] != "in ":
         return False
@@ -138,7 +142,7 @@ def _name_end(text: str, at: int, floor: int, end: int, begin: int, word: str) -
     """Returns the end of a name such as "Qwen 3.5" or "Boeing 737-800", or 0."""
     if word[-1] in ',;:!?)”"' and not (word[-1] == ":" and word[:-1].isupper() and len(word) < 8):
         return 0
-    if not _name_lead(word) or COUNTED.match(text, at, end):
+    if word.endswith(GENITIVES) or not _name_lead(word) or COUNTED.match(text, at, end):
         return 0
     found = NAME.match(text, at, end)
     if found is None:
@@ -151,9 +155,8 @@ def _name_end(text: str, at: int, floor: int, end: int, begin: int, word: str) -
         unit = unit_at(text, stop + 1, end)
         if unit is not None and unit[0].dimension != "count" and text[stop + 1 : unit[1]] not in ("in", "x"):
             return 0
-        opens = begin <= floor or text[begin - 2 : begin - 1] in SENTENCE or text[begin - 1] in "\n|"
-        if opens and (phrase := counted_at(text, stop, end)) is not None and phrase.plural:
-            return 0
+    while (more := LISTED.match(text, stop, end)) is not None:
+        stop = more.end()
     return stop
 
 
