@@ -238,7 +238,7 @@ class Archive:
             status: Only `open`, `decided` or `reopened` ones.
             version: As of this version.
             at: As of this moment.
-            entity: Only those about this entity, by id, name or alias.
+            entity: Only those about this entity, or with a statement about it, by id, name or alias.
         """
         from store.reconcile import find_conflicts
 
@@ -255,7 +255,7 @@ class Archive:
         return [
             conflict
             for conflict in joined
-            if (status is None or conflict.status == status) and (wanted is None or conflict.subject in wanted)
+            if (status is None or conflict.status == status) and (wanted is None or wanted & _subjects(conflict))
         ]
 
     def conflict(self, conflict_id: str) -> ConflictSet:
@@ -303,3 +303,7 @@ class Archive:
         """
         with reading(self._engine) as connection:
             return Verifier(connection).run(head)
+
+
+def _subjects(conflict: ConflictSet) -> set[str]:
+    return {conflict.subject, *(statement.claim.subject.id for statement in conflict.claims)}

@@ -145,7 +145,8 @@ class Recorder:
         document = extraction.document
         columns = {claim.id: lined(evidence_columns(claim)) for claim in found}
         fields = _revision_fields(document, text)
-        digest = _digest(fields, extraction, found, columns)
+        entities = _entities(extraction, found)
+        digest = _digest(fields, (entities, extraction.problems), found, columns)
         extractor = self.batch.term(name)
         last = held.extracts.get(extractor)
         if last and last[1] == digest and held.fields == fields and not held.removed:
@@ -153,7 +154,7 @@ class Recorder:
         version = found[0].extractor_version if found else last[0] if last else ""
         before = self._revision(held, document, fields)
         causes = self._causes(held, before, document, (last, version))
-        for entity in _entities(extraction, found):
+        for entity in entities:
             self.batch.entity(entity)
         self._claims(held, found, columns, (extractor, causes))
         self._close_extract(held, extraction.problems, (extractor, name, version, digest))
@@ -360,12 +361,13 @@ def _revision_fields(document: Document, text: str) -> tuple[Any, ...]:
 
 def _digest(
     fields: tuple[Any, ...],
-    extraction: Extraction,
+    beside: tuple[tuple[Entity, ...], tuple[Problem, ...]],
     found: tuple[Claim, ...],
     columns: Mapping[str, Columns],
 ) -> str:
-    subjects = {entity.id + entity_body(entity) for entity in _entities(extraction, found)}
+    entities, problems = beside
+    subjects = {entity.id + entity_body(entity) for entity in entities}
     lines = [FIELD.join(map(str, fields)), *sorted(subjects)]
     lines += [f"{claim.id}{FIELD}{claim.extractor_version}{FIELD}{columns[claim.id][1]}" for claim in found]
-    lines += [f"{problem.code}{FIELD}{problem.message}{FIELD}{problem.start}" for problem in extraction.problems]
+    lines += [f"{problem.code}{FIELD}{problem.message}{FIELD}{problem.start}" for problem in problems]
     return sha256(ROW.join(lines).encode("utf-8", "surrogatepass")).hexdigest()
