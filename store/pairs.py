@@ -1,6 +1,6 @@
 """Two statements with what the rules of the ladder need to know of them, and how much their clash matters."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from extractors.model import Claim, Kind, Status
@@ -28,21 +28,29 @@ class RelationResult:
 
     Attributes:
         relation: The first that fits.
-        reason: One sentence.
-        why: Its last part: why the relation holds.
-        severity: How much it matters; low for everything that is no conflict.
-        score: The number behind the severity, 0 to 1.
+        why: Why it holds, without a full stop.
+        pair: The statements with what the rules knew of them.
+        score: How much it matters, 0 to 1; 0 for everything that is no conflict.
         lead: Id of the claim that is finer, later or correcting, "" where there is none.
         corrected: Proposed value of a suspected slip.
     """
 
     relation: Relation
-    reason: str
     why: str
-    severity: Severity = Severity.LOW
+    pair: "Pair" = field(repr=False)
     score: float = 0.0
     lead: str = ""
     corrected: Decimal | None = None
+
+    @property
+    def reason(self) -> str:
+        """The whole sentence: who says what, and why the relation holds."""
+        return both_said(self.pair.a, self.pair.b, self.pair.metric, self.why)
+
+    @property
+    def severity(self) -> Severity:
+        """The name of the score."""
+        return severity_of(self.score)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +95,8 @@ class Pair:
         return self.size is not None and self.fit in (Fit.SAME, Fit.ROUNDER) and self.factor <= Decimal("1.01")
 
     def result(self, relation: Relation, why: str, score: float = 0.0, lead: Statement | None = None) -> RelationResult:
-        """Returns the result with its sentence."""
-        reason = both_said(self.a, self.b, self.metric, why)
-        return RelationResult(relation, reason, why, severity_of(score), score, lead.claim.id if lead else "")
+        """Returns the result of a rule."""
+        return RelationResult(relation, why, self, score, lead.claim.id if lead else "")
 
 
 def make_pair(a: Statement, b: Statement, catalogue: Catalogue) -> Pair:

@@ -1,5 +1,6 @@
 """Rules for slips of the pen: another currency, a thousand or ten times as much, a figure nobody believes."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from store.intervals import interval_of
@@ -49,9 +50,7 @@ def slip(pair: Pair) -> RelationResult | None:
     wrong, right = implausible_first(pair)
     why = slip_words(wrong, right)
     result = pair.result(Relation.SUSPECTED_SLIP, why, scored(pair, 0.9, sure=0.9), wrong)
-    return RelationResult(
-        result.relation, result.reason, why, result.severity, result.score, result.lead, interval_of(right.claim).core
-    )
+    return replace(result, corrected=interval_of(right.claim).core)
 
 
 def slip_words(wrong: Statement, right: Statement) -> str:
