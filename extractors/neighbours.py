@@ -35,6 +35,8 @@ def meet(text: str, first: Quantity, second: Quantity) -> tuple[Quantity, Quanti
             return _opposed(between, replace(first, unit=second.unit, noun=second.noun), second)
     if (first.unit, second.unit) in MINORS and TOGETHER.match(between) and first.scale == 0:
         return _amount(first, second)
+    if second.per and not first.per and first.unit == second.unit and between.strip() == "/":
+        return replace(first, per=second.per), second
     return _opposed(between, first, second)
 
 

@@ -106,7 +106,7 @@ def _head(words: list[str], *, guess: bool) -> int:
         or not words[0].isalpha()
     ):
         return -1
-    return 0 if words[0].islower() or words[0].isupper() else -1
+    return _head_of_one(words) if words[0].islower() or words[0].isupper() else -1
 
 
 def _modifies(words: list[str], index: int) -> bool:

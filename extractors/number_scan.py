@@ -46,7 +46,7 @@ def _rest(node: Mapping[str, Any]) -> str:
     return joined + ("?" if "" in node else "")
 
 
-_LEAD = " \n\t\r\u00a0\u202f\u2009(\\[{\"'“”‘’«—–‑\\-−/|*_`~≈∼～≃<>≤≥＜＞=+±&#@:;（：，、" + "".join(
+_LEAD = " \n\t\r\u00a0\u202f\u2009(\\[{\"'“”‘’«—–‑\\-−/|*_`~≈∼～≃<>≤≥＜＞=+±&#@:;（：，、→⇒•►" + "".join(
     re.escape(s[-1]) for s in load_units().prefixes if not s[-1].isalnum() and s[-1] != "."
 )
 _SHARES = [w for w in load_words(RULES, "denominator") if not w.endswith("s")]

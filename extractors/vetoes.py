@@ -23,6 +23,8 @@ DASHES = re.compile("[—–)]")
 # "Qwen 3.5 and 3.6", "Qwen 2.5 / 2 / 1 series"
 LISTED = re.compile(r"(?: ?/ ?\d+(?:\.\d+)?| (?:and|or) \d+\.\d+|, \d+\.\d+)(?![\d%]|[.,]\d| ?(?:million|billion|percent))")
 GENITIVES = ("'s", "’s", "s'", "s’")
+# "MMLU 88.7" is a score: versions stay low, or pad with a zero ("Ubuntu 22.04").
+SCORED = re.compile(r"[2-9]\d\.[1-9]\d?(?![\w.])")
 QUARTER = re.compile(r" ?[QH][1-4](?!\w)")
 IN_BRACKETS = re.compile(r"(?:\d{1,2}|\d{4,6})\)")
 TENS = re.compile(r"[1-9]0s(?!\w)")
@@ -142,7 +144,7 @@ def _name_end(text: str, at: int, floor: int, end: int, begin: int, word: str) -
     """Returns the end of a name such as "Qwen 3.5" or "Boeing 737-800", or 0."""
     if word[-1] in ',;:!?)”"' and not (word[-1] == ":" and word[:-1].isupper() and len(word) < 8):
         return 0
-    if word.endswith(GENITIVES) or not _name_lead(word) or COUNTED.match(text, at, end):
+    if SCORED.match(text, at, end) or word.endswith(GENITIVES) or not _name_lead(word) or COUNTED.match(text, at, end):
         return 0
     found = NAME.match(text, at, end)
     if found is None:
