@@ -9,7 +9,7 @@ from collections.abc import Callable
 from urllib.parse import unquote
 
 from extractors.decoding import decode, is_binary
-from extractors.mastheads import Page, find_masthead, host_of, parse_date, path_of
+from extractors.mastheads import Page, find_masthead, host_of, path_of
 from extractors.model import Document
 from extractors.problems import Problem
 from extractors.segments import find_segments
@@ -60,18 +60,14 @@ def read_document(data: bytes, *, uri: str, media_type: str = "", published: str
         problems = (*page.problems, Problem(uri, "no-text", "the document holds no text"))
         return Document(uri, revision, page.text, page.title, media_type=kind, problems=problems)
     segments, problems = find_segments(page.text, media_type=page.media_type, uri=uri)
-    masthead = find_masthead(page, segments, uri)
-    date, basis = masthead.published, masthead.published_basis
-    if published and (date is None or basis == "url"):
-        given = parse_date(published)
-        date, basis = (given, "feed") if given else (date, basis)
+    masthead = find_masthead(page, segments, uri, given=published)
     return Document(
         uri,
         revision,
         page.text,
         masthead.title,
-        date,
-        basis,
+        masthead.published,
+        masthead.published_basis,
         publisher or masthead.publisher,
         kind,
         segments,

@@ -74,6 +74,40 @@ def test_problems(data: bytes, uri: str, code: str) -> None:
         (b"A title\n\nPublished: 2026-03-02\n\nText of it.\n", "a.txt", ("2026-03-02", "byline")),
         (b"# A title\n\nThe Rack | May 2, 2026 | 5 min read\n\nText.\n", "a.md", ("2026-05-02", "byline")),
         (b"# A title\n\nText.\n", "https://x.example/2026/03/02/a", ("2026-03-02", "url")),
+        (
+            b"A title\n\nDated 15 May 2026. A text to show how it is done, and no advice.\n",
+            "a.txt",
+            ("2026-05-15", "byline"),
+        ),
+        (b"A title\n\nLast updated: 9 May 2026\n\nText.\n", "a.txt", ("2026-05-09", "byline")),
+        (b"A title\n\nLast updated: 9 May 2026\n\nMay 2, 2026\n\nText.\n", "a.txt", ("2026-05-02", "byline")),
+        (b"A title\n\nUpdated 9 May 2026\n", "https://x.example/2026/03/02/a", ("2026-03-02", "url")),
+        (
+            b"# Till\n\nText of it.\n\nReviewed by A. Okafor \xc2\xb7 Last reviewed 2026-04-15\n",
+            "a.md",
+            ("2026-04-15", "byline"),
+        ),
+        (
+            b"A title\n\nText of it. This is a page to try things on. Last change: 29 March 2026.\n",
+            "a.txt",
+            ("2026-03-29", "byline"),
+        ),
+        (b"# A title\n\nAs of 3 March 2026\n\nText.\n", "a.md", ("2026-03-03", "byline")),
+        (b"# A title\n\nAs of 3 March 2026, Contoso had 40 racks.\n", "a.md", (None, "")),
+        (
+            b"# A title\n\nMarch 3, 2026 \xe2\x80\x94 PARIS. Contoso has opened a cellar.\n",
+            "a.md",
+            ("2026-03-03", "byline"),
+        ),
+        (
+            b"# A title\n\nBerlin, 3 March 2026 \xe2\x80\x93 Contoso has opened a cellar.\n",
+            "a.md",
+            ("2026-03-03", "byline"),
+        ),
+        (b"# A title\n\nSAN MARINO, March 3, 2026 /Wire/ -- Contoso has opened.\n", "a.md", ("2026-03-03", "byline")),
+        (b"# A title\n\nSales in Berlin since 3 March 2026 - a look back\n", "a.md", (None, "")),
+        (b"# A title\n\n- **Release date:** 2026-03-02\n", "a.md", (None, "")),
+        (b"# A title\n\n1 May 2026 - A\n\n2 May 2026 - B\n\n3 May 2026 - C\n", "a.md", (None, "")),
         (b"# A title\n\nIt opened on May 2, 2026 and sold 400 racks in a day.\n", "a.md", (None, "")),
     ],
 )
@@ -86,6 +120,8 @@ def test_what_the_source_list_says_counts_where_the_text_is_silent() -> None:
     document = read_document(b"# A\n", uri="https://x.example/a", published="2026-03-02", publisher="The Rack")
     assert document.published is not None
     assert (document.published.text, document.published_basis, document.publisher) == ("2026-03-02", "feed", "The Rack")
+    changed = read_document(b"# A\n\nLast updated 2026-04-01\n", uri="a.md", published="2026-03-02")
+    assert changed.published_basis == "feed"
     assert read_document(b"# A\n", uri="https://www.x.example/a").publisher == "x.example"
 
 
