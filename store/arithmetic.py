@@ -1,8 +1,10 @@
 """Sums that the documents themselves allow: a stated share against two stated amounts, a conversion against others."""
 
 import re
+from calendar import isleap
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from statistics import median
@@ -14,8 +16,9 @@ from store.intervals import interval_of
 from store.metrics import Catalogue, Metric
 from store.model import Relation, Statement
 from store.pairs import is_implausible, one_breath
-from store.reasons import amount, figure_words, source_name
-from store.series import entity_of, scope_of
+from store.reasons import amount, figure_words, said, source_name
+from store.series import entity_of, scope_of, span_of_flow
+from store.times import Knowledge, when_of
 from store.value_classes import WORDS, fold
 
 OF_WHAT = re.compile(r"\s*of (?:(?:its|the|their|all|total|that|his) )*([\w&'’-]+(?: [\w&'’-]+){0,3})")
@@ -25,6 +28,7 @@ POINTS, PART = Decimal(3), Decimal("0.1")
 RATE_DRIFT = Decimal("1.08")
 FEWEST_RATES = 3
 MOST_AMOUNTS = 200
+GROWTH = "_growth"
 
 
 def find_wrong_sums(groups: Groups, catalogue: Catalogue) -> Iterator[Finding]:
@@ -37,6 +41,7 @@ def find_wrong_sums(groups: Groups, catalogue: Catalogue) -> Iterator[Finding]:
     for _, statements in sorted(documents.items()):
         yield from wrong_shares(sorted(statements, key=lambda each: each.claim.evidence.start), catalogue)
     yield from wrong_conversions(documents.values(), catalogue)
+    yield from wrong_growth(groups, catalogue)
 
 
 def wrong_shares(statements: Sequence[Statement], catalogue: Catalogue) -> Iterator[Finding]:
@@ -141,6 +146,64 @@ def conversions(statements: Sequence[Statement], catalogue: Catalogue) -> Iterat
         alike = same and "currency" in metric.units and scope_of(a, metric) == scope_of(b, metric)
         if alike and a.claim.unit != b.claim.unit and one_breath(a, b) and a.claim.low and b.claim.low:
             yield (a, b) if a.claim.unit < b.claim.unit else (b, a)
+
+
+def wrong_growth(groups: Groups, catalogue: Catalogue) -> Iterator[Finding]:
+    """Yields a growth over the year before that differs from what the two amounts of both years give."""
+    for (entity, id), rises in groups.items():
+        levels = groups.get((entity, id.removesuffix(GROWTH)), ()) if id.endswith(GROWTH) else ()
+        if levels:
+            yield from growth_against_levels(rises, levels, catalogue.get(id), catalogue.get(id.removesuffix(GROWTH)))
+
+
+def growth_against_levels(
+    rises: Sequence[Statement], levels: Sequence[Statement], growth: Metric, level: Metric
+) -> Iterator[Finding]:
+    """Yields growth figures that the levels of one entity do not bear out."""
+    at: dict[tuple[object, ...], Statement] = {}
+    for each in reversed([each for each in asserted(levels) if is_dated(each)]):
+        at[level_key(each, level, each.claim.unit, span_of_flow(each, level).last)] = each
+    units = sorted({each.claim.unit for each in at.values()})
+    for rise in (each for each in asserted(rises) if is_dated(each) and each.claim.unit == "percent"):
+        last = span_of_flow(rise, growth).last
+        if last is None or scope_of(rise, growth).get("basis") != "yoy":
+            continue
+        for unit in units:
+            now = at.get(level_key(rise, growth, unit, last))
+            before = at.get(level_key(rise, growth, unit, last - timedelta(days=365 + is_leap(last))))
+            if now and before and interval_of(before.claim).core > 0:
+                actual = 100 * (interval_of(now.claim).core / interval_of(before.claim).core - 1)
+                if is_off(rise, actual):
+                    yield growth_finding(rise, now, before, actual, (growth, level))
+
+
+def is_dated(statement: Statement) -> bool:
+    """Returns whether a document states the time of a single figure."""
+    claim = statement.claim
+    return when_of(statement).knowledge is Knowledge.STATED and claim.low is not None and claim.low == claim.high
+
+
+def level_key(statement: Statement, metric: Metric, unit: str, last: date | None) -> tuple[object, ...]:
+    """Returns what the level and the growth of one quarter or year have in common."""
+    scope = scope_of(statement, metric)
+    rest = tuple(sorted((key, value) for key, value in scope.items() if key != "basis"))
+    return unit, rest, last
+
+
+def is_leap(day: date) -> bool:
+    """Returns whether the year up to a day holds a 29 February."""
+    year = day.year if (day.month, day.day) > (2, 28) else day.year - 1
+    return isleap(year)
+
+
+def growth_finding(
+    rise: Statement, now: Statement, before: Statement, actual: Decimal, metrics: tuple[Metric, Metric]
+) -> Finding:
+    """Returns the finding for a growth that does not follow from two levels."""
+    why = f"from {figure_words(before.claim)} to {figure_words(now.claim)} it is {actual:.0f}%"
+    told = f"{source_name(rise)} gives {said(rise, metrics[0])}: {why}."
+    trust = min(each.claim.confidence for each in (rise, now, before))
+    return Finding(Relation.CONTRADICTION, metrics[0], ((rise,), (now, before)), why, 0.5 * trust, told)
 
 
 def year_of(statement: Statement) -> int:

@@ -37,7 +37,7 @@ class RelationResult:
 
     relation: Relation
     why: str
-    pair: "Pair" = field(repr=False)
+    pair: "Pair" = field(repr=False, compare=False)
     score: float = 0.0
     lead: str = ""
     corrected: Decimal | None = None

@@ -23,6 +23,7 @@ def figure(
     unit: str = "CNY",
     *,
     document: str = "a",
+    as_of: str = "2026-Q1",
     **scope: str,
 ) -> Statement:
     """Returns a statement that stands in a sentence; sentences of unlike length stand at unlike places."""
@@ -41,8 +42,8 @@ def figure(
         high=Decimal(str(value)),
         unit=unit,
         bound=Bound.APPROX if quote.startswith("~") else Bound.EXACT,
-        qualifiers=qualifier_pairs({"period": "quarter", **scope} if metric == "revenue" else scope),
-        as_of=parse_partial("2026-Q1"),
+        qualifiers=qualifier_pairs({"period": "quarter", **scope} if metric.startswith("revenue") else scope),
+        as_of=parse_partial(as_of),
         as_of_basis=Basis.STATED,
     )
     (named,) = with_ids([claim])
@@ -93,3 +94,20 @@ def test_a_conversion_far_from_the_others() -> None:
     assert found(*usual) == []
     (finding,) = found(*usual, *conversion("d", 41.63, 8.03))
     assert "elsewhere it is 6.9" in finding.reason
+
+
+def growth(percent: float) -> list[Statement]:
+    return [
+        figure("RMB 41.6 billion", 41.6e9, "It was RMB 41.6 billion."),
+        figure("RMB 30.1 billion", 30.1e9, "A year before it was RMB 30.1 billion.", as_of="2025-Q1"),
+        figure(
+            f"{percent}%", percent, f"Revenue rose {percent}% year on year.", "revenue_growth", "percent", basis="yoy"
+        ),
+    ]
+
+
+def test_growth_against_two_levels() -> None:
+    assert found(*growth(38)) == []
+    (finding,) = found(*growth(57))
+    assert finding.relation is Relation.CONTRADICTION
+    assert "from RMB 30.1 billion to RMB 41.6 billion it is 38%" in finding.reason

@@ -318,6 +318,7 @@ def test_the_order_of_statements_does_not_matter(statements: list[Statement], ra
 def test_a_relation_is_the_same_from_both_sides(a: Statement, b: Statement) -> None:
     result = compare(a, b)
     assert compare(b, a) == result
+    assert compare(b, a).reason == result.reason
     assert result.reason.strip(" .")
     assert result.why
 
