@@ -3,6 +3,7 @@
 import re
 
 from extractors.nouns import STOP, counted_at
+from extractors.number_scan import SCAN_AT_START
 from extractors.numbers import RULES
 from extractors.quantity_rules import load_words
 from extractors.units import unit_at
@@ -38,6 +39,8 @@ def per_at(text: str, at: int, end: int) -> tuple[str, int]:
     begin = opening.end()
     if opening[3]:
         return _piece(text, at, begin, end)
+    if opening[2] in ("each", "every") and SCAN_AT_START.match(text, begin, end):
+        return "", at
     count = COUNT.match(text, begin, end)
     after = count.end() if count else begin
     stop = _noun_end(text, after, end)

@@ -21,7 +21,9 @@ YEAR = re.compile(r"(?:1[1-9]|2[01])\d\d(?![\d%]|[,.]\d|[KkMBT]\b)(?:[-–—/](
 MONTHS = LEADS["month"]
 DASHES = re.compile("[—–)]")
 # "Qwen 3.5 and 3.6", "Qwen 2.5 / 2 / 1 series"
-LISTED = re.compile(r"(?: ?/ ?\d+(?:\.\d+)?| (?:and|or) \d+\.\d+|, \d+\.\d+)(?![\d%]|[.,]\d| ?(?:million|billion|percent))")
+LISTED = re.compile(
+    r"(?: ?/ ?\d+(?:\.\d+)?| (?:and|or) \d+\.\d+|, \d+\.\d+)(?![\d%]|[.,]\d| ?(?:million|billion|percent))"
+)
 GENITIVES = ("'s", "’s", "s'", "s’")
 # "MMLU 88.7" is a score: versions stay low, or pad with a zero ("Ubuntu 22.04").
 SCORED = re.compile(r"[2-9]\d\.[1-9]\d?(?![\w.])")
