@@ -80,7 +80,7 @@ class Archive:
         Raises:
             UnknownError: Nothing has that name, or there is no such version.
         """
-        with reading(self._engine) as connection:
+        with reading(self._engine, snapshot=False) as connection:
             number = self._reader.as_of(connection, version, at)
             keys = self._reader.entities(entity, number, family=family)
             asked: dict[str, Any] = {"entities": keys, "retracted": retracted, "sentences": sentences}
@@ -152,7 +152,7 @@ class Archive:
         Raises:
             UnknownError: Nothing has that name, or there is no such version.
         """
-        with reading(self._engine) as connection:
+        with reading(self._engine, snapshot=False) as connection:
             number = self._reader.as_of(connection, version, at)
             keys = self._reader.entities(entity, number)
             members = self._reader.names.family(keys, number)
@@ -274,13 +274,13 @@ class Archive:
         self, *, version: int | None = None, at: datetime | None = None, undone: bool = False
     ) -> list[Decision]:
         """Returns the decisions that stand as of a version or moment, in order; undone ones too when asked."""
-        with reading(self._engine) as connection:
+        with reading(self._engine, snapshot=False) as connection:
             number = self._reader.as_of(connection, version, at)
             return list(self._reader.decisions(number, undone=undone))
 
     def log(self) -> list[Version]:
         """Returns all versions, the first one first."""
-        with reading(self._engine) as connection:
+        with reading(self._engine, snapshot=False) as connection:
             return list(queries.read_versions(connection))
 
     def diff(self, before: int, after: int) -> list[Change]:

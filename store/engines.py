@@ -89,11 +89,18 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 @contextmanager
-def reading(engine: Engine) -> Iterator[Connection]:
-    """Yields a connection in one read transaction; database errors come out as StoreError."""
+def reading(engine: Engine, *, snapshot: bool = True) -> Iterator[Connection]:
+    """Yields a connection in one read transaction; database errors come out as StoreError.
+
+    Args:
+        engine: The database.
+        snapshot: False spares a server the transaction, for a few small questions as of one version: what they
+            look at does not change, and each round trip counts.
+    """
     with _translated(engine), _alone(engine), engine.connect() as connection:
         if connection.dialect.name == "postgresql":
-            connection = connection.execution_options(isolation_level="REPEATABLE READ")
+            level = "REPEATABLE READ" if snapshot else "AUTOCOMMIT"
+            connection = connection.execution_options(isolation_level=level)
         with connection.begin():
             yield connection
 
