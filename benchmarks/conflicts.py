@@ -199,8 +199,17 @@ def statement_of(claim: Claim, document: Document) -> Statement:
         stops = [at for mark in MARKS if (at := text.find(mark, evidence.end)) >= 0]
         evidence = replace(evidence, context=Span(start, min(stops, default=len(text))))
         claim = replace(claim, evidence=evidence)
+    if not evidence.row and (head := row_head(text, evidence.start)):
+        claim = replace(claim, evidence=replace(evidence, row=head))
     sentence = evidence.context.of(text)
     return Statement(claim, document.title, document.published, document.publisher, RECORDED, 1, sentence=sentence)
+
+
+def row_head(text: str, place: int) -> str:
+    """Returns the first cell of the table row that a place stands in, "" outside of rows with pipes."""
+    line = text[text.rfind("\n", 0, place) + 1 : place]
+    cells = [cell.strip() for cell in line.split("|")]
+    return cells[1] if line.startswith("|") and len(cells) > 2 else ""
 
 
 def statements_of(articles: Path, claims: str | None, gold: Sequence[str], *, only_gold: bool) -> tuple[Statement, ...]:

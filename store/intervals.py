@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import IntEnum
+from functools import lru_cache
 
 from extractors.model import Bound, Claim
 
@@ -69,6 +70,7 @@ def interval_of(claim: Claim) -> Interval:
     return Interval(low - half, low + half, low)
 
 
+@lru_cache(8192)
 def half_width(value: Decimal, quote: str, *, approximate: bool) -> Decimal:
     """Returns half a unit of the last digit that was written, or of the last one that is not zero after "about".
 
