@@ -15,7 +15,7 @@ from extractors.model import Quantity, SegmentKind, Span
 from extractors.passages import Passage
 from extractors.qualifiers import find_qualifiers
 from extractors.quantities import find_quantities
-from extractors.subjects import Subject, find_subject
+from extractors.subjects import CELLS, Subject, find_subject
 
 ANY_SUBJECT = ("model", "product", "family", "cluster", "organization")
 WEAK = 6.0
@@ -59,7 +59,8 @@ class Told:
 def tell_figures(scene: Scene) -> Iterator[Told]:
     """Yields what the figures of a passage tell, those left out that tell nothing of anybody."""
     memory = scene.memory
-    memory.period = _period_spoken_of(scene.passage) or memory.period
+    if scene.segment.kind not in CELLS:
+        memory.period = _period_spoken_of(scene.passage) or memory.period
     scale = _table_scale(scene)
     before: Told | None = None
     for figure in scene.passage.quantities:

@@ -25,13 +25,15 @@ BARE_REACH = 25
 INTERPOSED = 15
 TIGHT = 3.0
 MONEY = re.compile(r"[A-Z]{3}$")
-PER_TOKENS = re.compile(r"\btok(?:en)?s?\b|^(?:1|one)?\s*(?:m|mtok|million|1m)$", re.I)
+PER_TOKENS = re.compile(
+    r"\btok(?:en)?s?\b|^(?:1|one)?\s*(?:m|mtok|million|1m)(?: (?:input|output|in|out|cached.*))?$", re.I
+)
 BUSINESS = re.compile(r"\b(?:business|segment|division|unit|arm|cloud|group)\b", re.I)
 LIST_JOIN = re.compile(r"\s*(?:,|/|,?\s(?:and|or))\s*")
 SHARE = re.compile(r"\s+of\s")
 AFTER_MODEL = re.compile(r"\s*(?:\([^()]{0,35}\))?\s*(?:[:(,–—]|in|comes in|has|with|is an?|at)\s*(?:an?\s)?")
 BENCHMARKS = re.compile(r"\b(?:benchmarks?|evaluations?|evals?|performance|metric|category|task|shots?)\b", re.I)
-TIGHT_LINK = re.compile(r"\s+(?:of|at|was|is|were|:)\s+")
+TIGHT_LINK = re.compile(r"\s+(?:(?:of|at|was|is|were|:)\s+)?")
 ORDINAL = re.compile(r"(?:st|nd|rd|th)$|^(?:first|second|third)$")
 
 
@@ -158,7 +160,8 @@ def _places(group: str, rule: FigureRule, scene: Scene, figure: Quantity) -> Ite
         distance = distance_to(scene, figure, hit)
         limit = min(rule.reach, BARE_REACH) if bare else rule.reach
         if distance <= limit:
-            tight = TIGHT if TIGHT_LINK.fullmatch(scene.text, hit[1], figure.start) else 0.0
+            beside = hit[0] - figure.end == 1 and scene.text[figure.end].isspace()
+            tight = TIGHT if beside or TIGHT_LINK.fullmatch(scene.text, hit[1], figure.start) else 0.0
             yield NEXT_TO + tight - distance / CODE_POINTS_PER_POINT, Span(*hit), f"{group} {distance} away"
     for label in scene.reading.labels_of(segment):
         if _in_label(group, scene.reading, label) or (
@@ -308,19 +311,27 @@ def distance_to(scene: Scene, figure: Quantity, hit: tuple[int, int]) -> int:
 
 
 def series(scene: Scene, figure: Quantity) -> tuple[int, int]:
-    """Returns the stretch of the list of like figures that a figure stands in ("122B, 35B and 9B")."""
+    """Returns the stretch of the list of like figures that a figure stands in ("122B, 35B and 9B parameters")."""
     start, end = figure.start, figure.end
     for other in reversed(scene.passage.quantities):
-        if other.end <= start and other.unit == figure.unit and LIST_JOIN.fullmatch(scene.text, other.end, start):
+        if other.end <= start and _of_one_list(other, figure) and LIST_JOIN.fullmatch(scene.text, other.end, start):
             start = other.start
     for other in scene.passage.quantities:
-        if other.start >= end and other.unit == figure.unit and LIST_JOIN.fullmatch(scene.text, end, other.start):
+        if other.start >= end and _of_one_list(figure, other) and LIST_JOIN.fullmatch(scene.text, end, other.start):
             end = other.end
     return start, end
 
 
+def _of_one_list(earlier: Quantity, later: Quantity) -> bool:
+    """Returns whether two figures count the same; the last of a list may bear the unit for all."""
+    return earlier.unit == later.unit or (not earlier.unit and earlier.scale == later.scale != 0)
+
+
 def _taken(scene: Scene, figure: Quantity, hit: tuple[int, int]) -> bool:
     """Returns whether a cue is what another figure counts, so that this one cannot borrow it."""
+    start, end = series(scene, figure)
+    if start <= hit[0] and hit[1] <= end:
+        return False
     return any(
         other.start <= hit[0] and hit[1] <= other.end + len(other.noun) + 1 and other.unit
         for other in scene.passage.quantities

@@ -19,6 +19,7 @@ from extractors.lexicon import Hits, find_cues
 from extractors.masks import mask_markup
 from extractors.model import DateMention, Document, Quantity, Segment, SegmentKind, Span
 from extractors.quantities import find_quantities
+from extractors.ranks import find_ranks
 from extractors.sentences import find_sentences
 from extractors.spacing import Spacing, close_spaces
 from extractors.syntax import CLAUSE
@@ -135,6 +136,9 @@ def _scan(text: str, reference: date | None) -> tuple[list[Quantity], list[DateM
         mentions = sorted([*mentions, *introduced], key=_start)
     numbered = [(m.start, m.end) for m in mentions if m.entity.type in NUMBERED and DIGIT.search(text, m.start, m.end)]
     quantities = list(find_quantities(text, vetoed=numbered))
+    if ranks := find_ranks(text):
+        quantities = [q for q in quantities if not any(q.start < r.end and r.start < q.end for r in ranks)]
+        quantities = sorted([*quantities, *ranks], key=_start)
     return quantities, list(find_dates(text, reference=reference)), mentions
 
 

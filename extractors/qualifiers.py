@@ -131,7 +131,8 @@ def _period(scene: Scene, figure: Quantity) -> str:
     fetched = link("fetched").search(words_before(scene.text, scene.passage, figure.start, 60))
     if fetched and _in_one_month(scene, figure):
         return "month"
-    if "annualized" in scene.passage.cues or FISCAL.search(scene.text, scene.passage.start, scene.passage.end):
+    spots = [Span(scene.passage.start, scene.passage.end), *scene.reading.labels_of(scene.segment)]
+    if "annualized" in scene.passage.cues or any(FISCAL.search(scene.text, s.start, s.end) for s in spots):
         return "year"
     return ""
 

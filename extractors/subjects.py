@@ -36,9 +36,11 @@ BRACKETED = re.compile(r"[\w\s%+-]{0,30}\(")
 HEAD = re.compile(r"(?:\s*\([^()\n]{0,60}\))?\s*(?:[—–:]|\s-\s)")
 OPENING = re.compile(r"\W*(?:(?:the|a|an|both|its|while|although|as|today|meanwhile|but|and|now)\s+)*", re.I)
 
+LINKED_BEHIND = "linked behind the value"
 SURE = 11.0
 NARROWER = 7.0
 ENOUGH = 2.5
+INTERVENING = 2.0
 NAMED_RANK = 0.8
 CONTEXT_RANK = 1.3
 
@@ -98,10 +100,25 @@ def _named(scene: Scene, value: Span, types: Sequence[str], noun: str) -> Subjec
         if kind not in types or mention.kind == "adjective":
             continue
         score, step = _score(scene, mention, value, noun)
-        score -= types.index(kind) * NAMED_RANK
+        score -= types.index(kind) * NAMED_RANK + INTERVENING * _between(scene, mention, value, kind)
         if best is None or score > best.score:
             best = Subject(mention.entity, mention, step, score)
     return _whole_list(scene, best) if best and best.score > 0 else None
+
+
+def _between(scene: Scene, mention: Mention, value: Span, kind: str) -> int:
+    """Returns 1 where another topic of the same type stands between a name and the value behind it."""
+    text, passage = scene.text, scene.passage
+    return int(
+        any(
+            mention.end <= other.start
+            and other.end <= value.start
+            and other.entity.type == kind
+            and not is_oblique(text, passage, other)
+            and not is_source(text, passage, other)
+            for other in passage.mentions
+        )
+    )
 
 
 def _whole_list(scene: Scene, best: Subject) -> Subject:
@@ -123,7 +140,11 @@ def _score(scene: Scene, mention: Mention, value: Span, noun: str) -> tuple[floa
         return -9.0, "overlaps the value"
     if mention.end <= value.start:
         return _score_before(scene, mention, value.start)
-    return _score_after(scene, mention, value.end)
+    score, step = _score_after(scene, mention, value.end)
+    former = step == LINKED_BEHIND and link("former-value").search(
+        words_before(scene.text, scene.passage, value.start, 24)
+    )
+    return score + (4.0 if former else 0.0), step
 
 
 def _score_before(scene: Scene, mention: Mention, start: int) -> tuple[float, str]:
@@ -167,7 +188,7 @@ def _score_after(scene: Scene, mention: Mention, end: int) -> tuple[float, str]:
     if link("platform").search(before):
         return -1.0, "platform"
     if LINKED.fullmatch(between):
-        return 8.5 - len(between) / 20, "linked behind the value"
+        return 8.5 - len(between) / 20, LINKED_BEHIND
     return 4.0 - len(between) / 15 - 3.5 * len(CLAUSE.findall(between)), "named behind"
 
 
