@@ -16,6 +16,7 @@ NEAR = 110
 SIGNS = frozenset("+><≥≤")
 MOODS = (("denied", Status.DENIED), ("alleged", Status.ALLEGED), ("planned", Status.PLANNED))
 SPEAKER = r"(?P<name>@\w{2,30}|[A-Z][\w&.’'-]*(?: [A-Z][\w&.’'-]*){0,3})"
+LIMIT_LIST = re.compile(r"\b(?:above|over|more than|exceeding)\b[^.;()]{0,40}\bor\s+$")
 FIGURE = re.compile(r"[\d$€£¥]")
 POSSESSIVE = re.compile(r"['’]s$")
 
@@ -76,10 +77,13 @@ def _limited(scene: Scene, value: Span, metric: str) -> bool:
 
 
 def _is_limit(scene: Scene, value: Span) -> bool:
-    """Returns whether the figure is bounded: "above 700M", "700M+"."""
+    """Returns whether the figure bounds something: "above 700M", "700M+", "a 700M threshold", "above 1 or 2"."""
     words = value.of(scene.text)
     lead = words_before(scene.text, scene.passage, value.start, 20) + FIGURE.split(words, maxsplit=1)[0]
-    return bool(link("limited").search(lead) or SIGNS & set(words))
+    if link("limited").search(lead) or SIGNS & set(words):
+        return True
+    named = any(0 <= first - value.end <= AFTER for first, _ in scene.passage.cues.get("limit", ()))
+    return named or bool(LIMIT_LIST.search(words_before(scene.text, scene.passage, value.start, 60)))
 
 
 def find_speaker(scene: Scene, value: Span) -> str | None:

@@ -6,7 +6,7 @@ from functools import cache
 from extractors.rules import check_entries, load_rules
 
 CLAUSE = re.compile(
-    r";|\s[—–]\s|—|\.\s|,?\s(?:while(?! \w+ing\b)|whereas|but|although|though|whilst)\s|\|",
+    r";|\s[—–]\s|—|(?<!vs)\.\s|,?\s(?:while(?! \w+ing\b)|whereas|but|although|though|whilst)\s|\|",
 )
 """Where one clause ends and another begins."""
 
