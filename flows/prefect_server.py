@@ -1,9 +1,11 @@
 """Starts and stops a Prefect server that belongs to this process alone."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -40,6 +42,8 @@ def own_server(home: Path, *, web: bool = False, meanwhile: Callable[[], object]
     url = f"http://127.0.0.1:{free_port()}/api"
     log = home / "server.log"
     os.environ.update(QUIET | {"PREFECT_HOME": str(home.resolve()), "PREFECT_API_URL": url})
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, _end)
     server = _start(url, log, web=web)
     try:
         if meanwhile:
@@ -66,6 +70,11 @@ def _start(url: str, log: Path, *, web: bool) -> "subprocess.Popen[bytes]":
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
+
+
+def _end(number: int, _frame: object) -> None:
+    """Ends this process by way of its `finally` blocks, so that the server is not left behind."""
+    sys.exit(128 + number)
 
 
 def free_port() -> int:

@@ -1,6 +1,7 @@
 """The command line over a real ledger: what each command prints, for people and for programs, and how it ends."""
 
 import csv
+import importlib.util
 import io
 import json
 import os
@@ -8,8 +9,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -216,6 +219,34 @@ def test_passwords_are_masked_in_every_message(capsys: pytest.CaptureFixture[str
     assert mask("postgresql://me:secret@host/db?x=1") == "postgresql://me:***@host/db?x=1"
     assert explain_failure(OSError("cannot reach postgresql://me:secret@host/db")) == 1
     assert "secret" not in capsys.readouterr().err
+
+
+def test_parquet_without_duckdb_says_what_is_missing(db: str) -> None:
+    if importlib.util.find_spec("duckdb"):
+        pytest.skip("duckdb is installed")
+    assert "pip install duckdb" in str(run("export", "--format", "parquet", "--output", "x.parquet", db=db).exception)
+
+
+@pytest.mark.slow
+def test_review_serves_the_page_until_it_is_stopped(db: str) -> None:
+    command = [sys.executable, "-m", "flows.cli", "review", "--port", "0", "--db", db]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as serving:
+        try:
+            assert serving.stderr is not None
+            address = serving.stderr.readline().split(" at ")[1].split()[0]
+            page = page_at(address)
+        finally:
+            serving.terminate()
+    assert "<mark>397B" in page
+
+
+def page_at(address: str) -> str:
+    """Returns a page as soon as its server listens."""
+    for _ in range(100):
+        with suppress(OSError), urlopen(address, timeout=10) as answer:
+            return str(answer.read().decode())
+        time.sleep(0.1)
+    raise AssertionError(f"nobody at {address}")
 
 
 def shell(command: str, **environment: str) -> subprocess.CompletedProcess[str]:

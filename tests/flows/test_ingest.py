@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -17,6 +18,7 @@ from flows.prefect_server import own_server
 from store.ledger import Ledger
 
 pytestmark = pytest.mark.slow
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -137,6 +139,23 @@ def test_serve_registers_schedules_and_works_off_a_run(server: str, tmp_path: Pa
             serving.terminate()
             serving.wait(30)
     assert exported(db)[0]["metric"] == "parameters"
+
+
+def test_prefect_loads_the_flow_by_its_path() -> None:
+    """As a worker does it: the folder of the file goes first on the path, and the file becomes a module of its own."""
+    entry = deployed_entrypoint()
+    code = f"from prefect.flows import load_flow_from_entrypoint as load; print(load({entry!r}).name)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False, timeout=120
+    )
+    assert done.stdout.strip() == "ingest", done.stderr
+
+
+def deployed_entrypoint() -> str:
+    """Returns the entry point that prefect.yaml names."""
+    found = re.search(r"entrypoint: (\S+)", (ROOT / "prefect.yaml").read_text("utf-8"))
+    assert found
+    return found[1]
 
 
 def state_of(server: str, run: str) -> str:
