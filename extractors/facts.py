@@ -8,7 +8,7 @@ from extractors.entities import Mention
 from extractors.events import find_events
 from extractors.fact_rules import Fact, load_fact_rules
 from extractors.memory import Scene
-from extractors.model import Span
+from extractors.model import SegmentKind, Span
 from extractors.roles import find_makers, find_roles, find_seats
 from extractors.subjects import CELLS, Subject, find_subject
 
@@ -35,8 +35,13 @@ def find_facts(scene: Scene) -> Iterator[Fact]:
 def _licences(scene: Scene) -> Iterator[Fact]:
     for span, value, rule in _licence_words(scene):
         subject = _inside(scene, span) or find_subject(scene, span, OPEN_TO)
-        if subject is not None:
+        if subject is not None and not _said_in_passing(scene, subject):
             yield Fact("license", span, subject, rule, value)
+
+
+def _said_in_passing(scene: Scene, subject: Subject) -> bool:
+    """Returns whether a sentence speaks of a licence without saying whose: the topic before is only a guess."""
+    return subject.step == "sentence before" and scene.segment.kind is SegmentKind.PARAGRAPH
 
 
 def _licence_words(scene: Scene) -> Iterator[tuple[Span, str, str]]:
