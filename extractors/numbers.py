@@ -62,6 +62,7 @@ PARTIAL = re.compile(rf"{SPACE}?([{FRACTIONS}])")
 SCALE = re.compile(rf"([+＋]?)({SPACE}?|-)(?:([万亿萬億])|([A-Za-z]{{1,11}})(?![^\W_]))")
 # "203m users", not "100m tall": a plural noun follows.
 COUNTED = re.compile(rf"\+?{SPACE}(?:[a-z]+{SPACE}){{0,2}}?(?:[a-z]{{2,}}[^\Ws_]s|people)(?!\w)")
+LARGEST_BASE = 1_000_000
 PLAIN_TAIL = frozenset("KMBTkmbt+|–—'\"")
 FRACTION_TAIL = frozenset("0123456789x×*·⋅/⁄" + FRACTIONS)
 NO_TAIL = frozenset(",;:)%\n")
@@ -102,7 +103,7 @@ def _tail(text: str, end: int, number: Number, value: Decimal) -> Number:
         scaled = value.scaleb(_exponent(found[1] or found[2] or found[3] or found[4]))
         return number._replace(end=found.end(), low=scaled, high=scaled)
     found = POWER.match(text, number.end, end)
-    if found and (found[1] or value == 10 or len(found[2]) > 1):
+    if found and 0 < value < LARGEST_BASE and (found[1] or value == 10 or len(found[2]) > 1):
         power = value ** _exponent(found[1] or found[2])
         return number._replace(end=found.end(), low=power, high=power)
     return _fraction(text, end, number, value)

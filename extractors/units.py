@@ -18,7 +18,7 @@ from extractors.problems import RuleError
 KEYS = {"id", "symbols", "words", "dimension", "factor", "source", "example", "counterexample", "of"}
 REQUIRED = {"id", "symbols", "words", "dimension", "factor", "source", "example"}
 # A unit token runs to the next space, bar or punctuation that no unit contains.
-TOKEN = re.compile(r"[^\s|,;:!?()\[\]{}<>\"“”*_~+=–—]+")
+TOKEN = re.compile(r"[^\s|,;:!?()\[\]{}<>\"“”*_~+=–—]{1,40}")
 CASED = 3  # symbols up to this length are case-sensitive
 
 

@@ -74,7 +74,7 @@ def vetoed_until(text: str, at: int, floor: int, end: int) -> int:
         return decade.end()
     if lower in PARTS and not COUNTED.match(text, at, end):
         return _part_end(text, at, end)
-    if lower != word and lower not in PLAIN and (stop := _name_end(text, at, floor, end, begin, word)):
+    if lower != word and lower not in PLAIN and (stop := _name_end(text, at, end, word)):
         return stop
     return _score_end(text, at, end, lower)
 
@@ -142,7 +142,7 @@ def _name_lead(word: str) -> bool:
     return word.rstrip(".") not in load_units().prefixes
 
 
-def _name_end(text: str, at: int, floor: int, end: int, begin: int, word: str) -> int:
+def _name_end(text: str, at: int, end: int, word: str) -> int:
     """Returns the end of a name such as "Qwen 3.5" or "Boeing 737-800", or 0."""
     if word[-1] in ',;:!?)”"' and not (word[-1] == ":" and word[:-1].isupper() and len(word) < 8):
         return 0

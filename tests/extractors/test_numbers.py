@@ -82,6 +82,13 @@ def test_words_that_are_no_numbers(text):
     assert words_at(text, 0, len(text)) is None
 
 
+@pytest.mark.parametrize(
+    "text", ["0^0", "0^-3", "9" * 40 + "^999", "1" * 5000, "1e999 1e-999", "5/0", "½/½", "٣ km", "1²³"]
+)
+def test_odd_numbers_raise_nothing(text):
+    assert all(q.low is not None for q in find_quantities(text))
+
+
 def test_parse_digits_counts_what_is_written():
     assert parse_digits("0.80") == (Decimal("0.80"), 2)
     assert parse_digits("41,626") == (Decimal(41626), 5)

@@ -134,7 +134,7 @@ def test_lines_are_read_alone(pieces):
 
 
 @pytest.mark.parametrize(
-    "piece", ["1 ", "1,", "one ", "$", "1-", "of 1 ", "12 and ", "hundred ", "over ", "1/", "a 5", "x1 "]
+    "piece", ["1 ", "1,", "one ", "$", "1-", "of 1 ", "12 and ", "hundred ", "over ", "1/", "1/2/", "a 5", "x1 "]
 )
 def test_time_is_linear(piece):
     def seconds(count):
