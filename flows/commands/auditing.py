@@ -96,7 +96,7 @@ def diff(
     from flows.commands import output, versions
     from flows.commands.ledgers import open_ledger
 
-    output.check_format(format_, output.FORMATS)
+    output.check_format(format_, ("table", "json", "jsonl"))
     with open_ledger(db) as ledger:
         found = ledger.diff(before, after)
     if format_ == "table":

@@ -17,6 +17,7 @@ from extractors.problems import Problem
 from review.wording import highlighted, qualifier_words, short_name, value_words
 
 QUOTE = "bold yellow"
+VALUE_COLUMNS = ("low", "high", "unit", "bound", "date", "value")
 FORMATS = ("table", "json", "jsonl", "csv")
 
 
@@ -92,9 +93,19 @@ def print_csv(rows: Iterable[Mapping[str, Any]]) -> None:
     for row in rows:
         flat = dict(_flat(row))
         if writer is None:
-            writer = csv.DictWriter(sys.stdout, fieldnames=list(flat), extrasaction="ignore", lineterminator="\n")
+            writer = csv.DictWriter(sys.stdout, fieldnames=_columns(flat), lineterminator="\n")
             writer.writeheader()
         writer.writerow(flat)
+
+
+def _columns(first: Mapping[str, Any]) -> list[str]:
+    """Returns the columns of a table; statements get those of every kind of value, whatever the first one holds."""
+    columns = dict.fromkeys(first)
+    if "kind" not in columns:
+        return list(columns)
+    names = [name for name in columns if name not in VALUE_COLUMNS]
+    after = names.index("kind") + 1
+    return [*names[:after], *VALUE_COLUMNS, *names[after:]]
 
 
 def _flat(row: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:

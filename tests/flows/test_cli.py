@@ -21,6 +21,7 @@ from flows.cli import app
 from flows.commands.failing import explain_failure, mask
 
 FIRST = "# Sizes\n\nPublished: 2026-03-02\n\nQwen 3.5 has 397B total parameters. Qwen has 203 million monthly users.\n"
+DATED = "# Dates\n\nQwen 3.5 was released on 16 February 2026 under the Apache 2.0 license.\n"
 SECOND = "# Other sizes\n\nPublished: 2026-03-03\n\nQwen 3.5 has 512B total parameters.\n"
 
 
@@ -202,6 +203,15 @@ def test_export_in_each_format(db: str, tmp_path: Path) -> None:
     assert run("export", "--output", str(target), db=db).exit_code == 0
     assert len(target.read_text("utf-8").splitlines()) == len(records)
     assert run("export", "--format", "xml", db=db).exit_code == 2
+
+
+def test_csv_has_the_columns_of_every_kind_of_value(folder: Path, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'claims.db'}"
+    (tmp_path / "dated.md").write_text(DATED, "utf-8")
+    run("ingest", str(folder / "one.md"), str(tmp_path / "dated.md"), db=url)
+    rows = list(csv.DictReader(io.StringIO(run("export", "--format", "csv", db=url).stdout)))
+    assert rows[0]["low"] and not rows[0]["date"]
+    assert {row["date"] for row in rows} >= {"2026-02-16"} and {row["value"] for row in rows} >= {"Apache 2.0"}
 
 
 def test_asking_makes_no_ledger(tmp_path: Path) -> None:
