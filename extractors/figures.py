@@ -9,13 +9,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from extractors.linking import words_before
 from extractors.memory import Memory, Scene
 from extractors.metrics import MONEY, Fit, choose_metric
-from extractors.model import Quantity, SegmentKind, Span
+from extractors.model import Bound, Quantity, SegmentKind, Span
 from extractors.passages import Passage
 from extractors.qualifiers import find_qualifiers
 from extractors.quantities import find_quantities
 from extractors.subjects import CELLS, Subject, find_subject
+from extractors.syntax import link
 
 ANY_SUBJECT = ("model", "product", "family", "cluster", "organization")
 WEAK = 6.0
@@ -29,6 +31,8 @@ MEASURED = frozenset({"kilobyte", "megabyte", "gigabyte", "terabyte", "hour", "s
 BYTES = {"kilobyte": 3, "megabyte": 6, "gigabyte": 9, "terabyte": 12}
 CARRIES_ON = re.compile(r"^\W*$|[,;/(]|\b(?:and|or|while|against|versus|from|to|compared|than|but|with)\b", re.I)
 SAME_FIGURE = re.compile(r"\b(?:the|that|this) (?:figure|number|total|count|sum|amount)\b", re.I)
+LARGE = 1000
+ESTIMATED = re.compile(r"\s+\(est(?:imated?|\.)?\)")
 SETTING = ("=", ":")
 TABLE_SCALE = re.compile(
     r"(RMB|CNY|USD|EUR|GBP|JPY|US\$|\$|€|£|¥)[ -]?(millions?|billions?|mn|bn|m\b|b\b)"
@@ -66,7 +70,7 @@ def tell_figures(scene: Scene) -> Iterator[Told]:
     for figure in scene.passage.quantities:
         if _belongs_to_name(scene.passage, figure):
             continue
-        told = _tell(scene, _scaled(figure, scale), before)
+        told = _tell(scene, _bounded(scene, _scaled(figure, scale)), before)
         if told is not None:
             before = told
             memory.told = (told.fit, told.subject)
@@ -195,6 +199,17 @@ def _scaled(figure: Quantity, scale: Quantity | None) -> Quantity:
         return figure
     low, high = (value if value is None else value * scale.low for value in (figure.low, figure.high))
     return replace(figure, low=low, high=high, unit=scale.unit, scale=scale.low.adjusted())
+
+
+def _bounded(scene: Scene, figure: Quantity) -> Quantity:
+    """Returns a large figure with the bound that verbs give it: "passed 1 billion", "perhaps 300 million"."""
+    if figure.bound is not Bound.EXACT or (not figure.scale and (figure.low or 0) < LARGE):
+        return figure
+    before = words_before(scene.text, scene.passage, figure.start, 14)
+    if link("crossed").search(before):
+        return replace(figure, high=None, bound=Bound.AT_LEAST)
+    guessed = link("guessed").search(before) or ESTIMATED.match(scene.text, figure.end, scene.passage.end)
+    return replace(figure, bound=Bound.APPROX) if guessed else figure
 
 
 def _in_base_units(figure: Quantity, fit: Fit | None) -> Quantity:

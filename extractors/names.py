@@ -77,7 +77,7 @@ class Words:
 VERSION = re.compile(
     rf"(?P<sep>[{GAP}{HYPHEN}]?)(?P<version>[vVrRkKmM]?\d{{1,2}}(?:\.(?:\d{{1,2}}|x(?![a-z])))*(?:[ao-wynV](?![\w]))?)(?!\w|%|,\d|\.\d)"
 )
-MORE = re.compile(rf"[{GAP}{HYPHEN}.]?[A-Za-z]?\d|[{HYPHEN}][A-Za-z]|[{GAP}][A-Z]")
+MORE = re.compile(rf"[{GAP}{HYPHEN}.]?[A-Za-z]?\d|\.x|[{HYPHEN}][A-Za-z]|[{GAP}][A-Z]")
 API_VERSION = re.compile(r"-(\d)-(\d)(?![\w.])")
 DOTTED = re.compile(r"(?P<sep>\.)(?P<version>\d{1,2}(?:\.\d)?)(?!\w|\.\d)")
 SIZE = re.compile(
