@@ -36,8 +36,8 @@ Reading = tuple[Extraction, bytes] | Problem
 
 READABLE = {".md", ".markdown", ".txt", ".text", ".html", ".htm", ".xhtml"}
 
-# A pool costs about 3 s of imports; one process reads that many short articles in the same time.
-POOL_PAYS_FROM = 600
+# A pool costs about 4 s of imports; two processes win them back from this many short articles on (19 a second each).
+POOL_PAYS_FROM = 160
 CHUNK = 25
 
 # Documents in one transaction of the ledger, and in one task of the flow.

@@ -71,6 +71,7 @@ def test_reading_gives_claims_whose_quotes_stand(folder: Path) -> None:
         assert all(text[c.evidence.start : c.evidence.end] == c.evidence.quote for c in extraction.claims)
 
 
+@pytest.mark.slow
 def test_several_processes_read_the_same_as_one(folder: Path) -> None:
     for number in range(60):
         (folder / f"{number:02}.md").write_text(ARTICLE.replace("203", str(100 + number)), "utf-8")
