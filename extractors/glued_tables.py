@@ -1,140 +1,44 @@
 """Rebuilds tables whose cells ran together without any separator, as saved pages have them.
 
 `DimensionAlpha OneBeta` over `Parameters70B total13B` is a table of three columns. The head tells how many columns
-there are; each row is then cut at the cheapest of its possible boundaries. A row that cannot be cut is reported.
+there are; a head may also lack a name for its first column. Of the cheapest ways to cut a row the one is taken whose
+cells are most alike, along the row or down the columns. A row that cannot be cut is reported.
 """
 
 import re
+from collections import Counter
 from collections.abc import Sequence
-from functools import cache
+from itertools import accumulate
+from typing import NamedTuple
 
+from extractors.cell_shapes import Shape, disagreement, malformation, shape_of, unlikeness
+from extractors.glued_places import find_boundaries
 from extractors.lines import Line, LineKind
 from extractors.model import Span
-from extractors.splits import Boundary, cheapest_split
+from extractors.splits import Boundary, CellCost, Split, cheapest_split, cheapest_splits
 from extractors.tables import Row, Table
 from extractors.wording import load_wording
 
 _HEAD_LENGTH = 240
 _ROW_LENGTH = 800
-_SEAM = re.compile(r"[a-z)\]\d%+](?=[A-Z~])")
-_COSTS = {
-    "word": 0.0,
-    "bracket": 0.0,
-    "sign": 0.1,
-    "absent": 0.0,
-    "figures": 0.2,
-    "scale": 0.5,
-    "version": 0.5,
-    "acronym": 0.5,
-    "count": 0.5,
-    "group": 0.6,
-    "code": 1.0,
-    "words": 1.2,
-    "change": 1.0,
-    "tenth": 1.0,
-    "hundredth": 1.2,
-    "range": 1.5,
-    "year": 1.5,
-}
-_PLACES = re.compile(
-    r"""
-      (?P<absent>(?<=\w)(?=N/A)|(?<=N/A)(?=\w)|(?<=[✓✗✅❌])(?=\S)|(?<=\S)(?=[✓✗✅❌]))
-    | (?P<bracket>(?<=[)\]])(?=[\w~≈$€£¥+]))
-    | (?P<sign>(?<=[\w)%+])(?=[~≈€£¥])|(?<=[a-z\d)%+])(?=US\$|\$))
-    | (?P<figures>(?<=\d[KMBTkx%+])(?=\d)|(?<=[%+])(?=\w))
-    | (?P<scale>(?<=\d[KMBT])(?=[A-Z][A-Za-z]{2}))
-    | (?P<version>(?<=\d)(?=[A-Z][a-z]))
-    | (?P<acronym>(?<=[A-Z]{2})(?=[A-Z][a-z]{2}))
-    | (?P<word>(?<=[a-z])(?=[A-Z]))
-    | (?P<count>(?<=[a-z]{2})(?=\d))
-    | (?P<group>(?<=,\d{3})(?=\d))
-    | (?P<code>(?<=[A-Z]{2})(?=\d)|(?<=\d)(?=[A-Z]{2}))
-    | (?P<change>(?<=[a-z)%])(?=[+−-]\d))
-    | (?P<words>(?<=\d)(?=[a-z]{3}))
-    | (?P<tenth>(?<=\.\d)(?=(?:0|[1-9]\d{0,2})\.\d|[1-9]\d{0,3}(?:[KMBT](?![A-Z])|%)))
-    | (?P<hundredth>(?<=\.\d\d)(?=(?:0|[1-9]\d{0,2})\.\d))
-    | (?P<range>(?<=\d)(?=-\d)|(?<=\d-)(?=\d))
-    | (?P<year>(?<=[^\d](?:19|20)\d\d)(?=\d))
-    """,
-    re.VERBOSE,
-)
-_PAIR = re.compile(  # the character before each place that `_PLACES` can match, at the speed of one class
-    r"[a-z](?=[^a-z\s,.;:'’()])|[A-Z](?=[\dA-Z✓✗✅❌~≈€£¥])|[\d)\]%+✓✗✅❌-](?=[\w~≈$€£¥✓✗✅❌+−-])"
-)
-_HEAD_PLACES = frozenset({"bracket", "scale", "version", "acronym", "word", "code"})
-_TWO_NUMBERS = re.compile(r"\d\.\d{2,}\.\d")
-_RIGHT_WORD = re.compile(r"[A-Za-z]+")
-_IMPOSSIBLE = 4.0
-_ADDRESS = re.compile(r"\.(?:com|org|net|io|ai|cn|dev)/\S*")
-_BESIDE_NAME = 0.3
-_UNUSED = 0.5  # what a boundary that is not used costs, against what it would cost to use it
+_SEAM = re.compile(r"[a-z)\]\d%+](?=[A-Z~])|[a-z](?=(?:19|20)\d\d)")
+_NUMBERED = re.compile(r"[A-Za-z][ -]?\d")
+_UNUSED = 0.7  # what a boundary that is not used costs, against what it would cost to use it
+_SURE = 1.0  # cost from which nobody misses a boundary in a row that does not use it
+_DEAREST_UNUSED = 1.4  # the same in a head
 _DEAREST_MEAN = 1.7  # cost of a boundary, on average, above which a row counts as unreadable
 _ENOUGH = 0.6  # share of the rows that must be readable
-Split = tuple[float, Row]
+_NAMELESS = 0.2  # what it costs to believe that the head of the first column is missing
+_ALIKE = -0.1  # the same where all heads have one form, such as a name with a bracket
+_TRIALS = 32  # ways to cut a row that are compared by the likeness of their cells
+_ROUNDS = 2
 
 
-@cache
-def _names() -> dict[str, tuple[tuple[str, int], ...]]:
-    """Returns names with a capital inside by the two letters around it, each with the offset of the capital."""
-    found: dict[str, tuple[tuple[str, int], ...]] = {}
-    for name in load_wording().one_word_names:
-        for at in range(1, len(name)):
-            if name[at].isupper():
-                pair = name[at - 1 : at + 1]
-                found[pair] = (*found.get(pair, ()), (name, at))
-    return found
+class _Head(NamedTuple):
+    """A way to read a head: its cells, and what speaks against it."""
 
-
-def _name_around(text: str, at: int) -> tuple[int, int] | None:
-    for name, offset in _names().get(text[at - 1 : at + 1], ()):
-        if text.startswith(name, at - offset):
-            return at - offset, at - offset + len(name)
-    return None
-
-
-def find_boundaries(text: str, start: int, end: int, *, head: bool = False) -> list[Boundary]:
-    """Returns the places of a line where two cells may have run together.
-
-    >>> [place.left for place in find_boundaries("Layers80~90", 0, 11)]
-    [6, 8]
-    >>> find_boundaries("three plain words", 0, 17)
-    []
-    """
-    places: dict[int, float] = {}
-    beside: set[int] = set()
-    for pair in _PAIR.finditer(text, start, end - 1):
-        at = pair.end()
-        match = _PLACES.match(text, at)
-        name = _name_around(text, at)
-        if name:
-            beside.update(name)
-        elif match and (not head or match.lastgroup in _HEAD_PLACES):
-            cost = _cost(text, start, at, match.lastgroup or "")
-            if cost < _IMPOSSIBLE:
-                places[at] = cost
-    for at in beside:
-        if start < at < end and text[at - 1].isalnum() and text[at].isalpha():
-            places[at] = min(places.get(at, _BESIDE_NAME), _BESIDE_NAME)
-    for address in _ADDRESS.finditer(text, start, end):
-        for at in range(*address.span()):
-            places.pop(at, None)
-    return [Boundary(at, at, places[at]) for at in sorted(places)]
-
-
-def _cost(text: str, start: int, at: int, kind: str) -> float:
-    cost = _COSTS[kind]
-    left = at
-    while left > start and text[left - 1].isalpha():
-        left -= 1
-    if kind == "word":
-        right = _RIGHT_WORD.match(text, at)
-        if right and len(right[0]) == 1 and text[right.end() : right.end() + 1] != ".":
-            cost += 4  # CoP, MoE
-        if at - left < 3 and text[left].isupper():
-            cost += 2  # McLaren
-    if kind == "count" and text[left].isupper() and left > start:
-        cost += 1  # Model7, a name rather than a count
-    return cost
+    cells: Row
+    cost: float
 
 
 def read_glued_table(text: str, lines: Sequence[Line], at: int) -> Table | None:
@@ -144,28 +48,49 @@ def read_glued_table(text: str, lines: Sequence[Line], at: int) -> Table | None:
         return None
     if text[head.end - 1] in ".:;,!" or ". " in text[head.start : head.end]:
         return None
-    places = find_boundaries(text, head.start, head.end, head=True)
     best: tuple[float, Table] | None = None
     known: dict[int, list[Boundary]] = {}
-    for dearest in sorted({place.cost for place in places if place.cost <= 1.0}):
-        sure = [place for place in places if place.cost <= dearest]
-        spare = sum(max(0.0, 1.4 - place.cost) for place in places if place.cost > dearest)
-        found = _read_rows(text, lines, at, sure, spare, known)
+    for reading in _read_heads(text, head):
+        found = _read_rows(text, lines, at, reading, known)
         if found and (best is None or found[0] < best[0]):
             best = found
     return best[1] if best else None
 
 
+def _read_heads(text: str, head: Line) -> list[_Head]:
+    """Returns the ways to read a head, by how sure its boundaries must be, with and without a first cell."""
+    places = find_boundaries(text, head.start, head.end, head=True)
+    found: list[_Head] = []
+    for dearest in sorted({place.cost for place in places if place.cost <= 1.0}):
+        sure = [place for place in places if place.cost <= dearest]
+        spare = sum(max(0.0, _DEAREST_UNUSED - place.cost) for place in places if place.cost > dearest)
+        split = cheapest_split(sure, head.start, head.end, len(sure) + 1, lambda *_: 0.0)
+        if split is None or not all(_reads_as_head(text, start, end) for start, end in split[1]):
+            continue
+        cells: Row = tuple(Span(start, end) for start, end in split[1])
+        found.append(_Head(cells, spare))
+        if cells[0] and cells[0].of(text).lower() not in load_wording().column_heads:
+            found.append(_Head((None, *cells), spare + (_ALIKE if _are_alike(text, cells) else _NAMELESS)))
+    return found
+
+
+def _are_alike(text: str, cells: Row) -> bool:
+    """Returns whether every head has a bracket, or every head a number: then the first one names no column of names."""
+    words = [cell.of(text) for cell in cells if cell]
+    return all(word[-1] == ")" for word in words) or all(_NUMBERED.search(word) for word in words)
+
+
+def _reads_as_head(text: str, start: int, end: int) -> bool:
+    words = text[start:end]
+    return end - start <= 40 and not words[0].islower() and not words[0].isspace() and words.count(" ") < 6
+
+
 def _read_rows(
-    text: str, lines: Sequence[Line], at: int, heads: list[Boundary], spare: float, known: dict[int, list[Boundary]]
+    text: str, lines: Sequence[Line], at: int, head: _Head, known: dict[int, list[Boundary]]
 ) -> tuple[float, Table] | None:
-    head = lines[at]
-    columns = len(heads) + 1
-    found = cheapest_split(heads, head.start, head.end, columns, lambda *_: 0.0)
-    if found is None or not all(_reads_as_head(text, start, end) for start, end in found[1]):
-        return None
-    rows: list[tuple[Line, Split | None]] = []
-    fewer: list[Split | None] = []
+    columns = len(head.cells)
+    rows: list[tuple[Line, list[Split]]] = []
+    fewer: list[list[Split]] = []
     below = at + 1
     while below < len(lines) and lines[below].kind is LineKind.TEXT:
         line = lines[below]
@@ -174,43 +99,73 @@ def _read_rows(
         ):
             break
         rows.append((line, _split_row(text, line, columns, known)))
-        fewer.append(_split_row(text, line, columns - 1, known) if columns > 3 and rows[-1][1] is None else None)
+        fewer.append(_split_row(text, line, columns - 1, known) if columns > 3 and not rows[-1][1] else [])
         below += 1
-    short = columns > 3 and sum(map(bool, fewer)) > len(rows) / 2
+    short = columns > 3 and head.cells[0] is not None and sum(map(bool, fewer)) > len(rows) / 2
     if short:
         rows = [(line, row or less) for (line, row), less in zip(rows, fewer, strict=True)]
-    while rows and rows[-1][1] is None:
+    while rows and not rows[-1][1]:
         rows.pop()
     read = [row for _, row in rows if row]
     if len(read) < (3 if columns == 2 else 2) or len(read) < _ENOUGH * len(rows):
         return None
     doubts = (("uncertain-table", f"cells of the last of {columns} columns are missing"),) if short else ()
-    unread = tuple(Span(line.start, line.end) for line, row in rows if row is None)
-    top: Row = tuple(Span(start, end) for start, end in found[1])
-    cost = sum(paid for paid, _ in read) / len(read) + len(unread) / len(rows) + spare
-    cells = (top, *(row for _, row in read))
+    unread = tuple(Span(line.start, line.end) for line, row in rows if not row)
+    chosen = _most_alike(text, read)
+    cost = sum(paid for paid, _ in chosen) / len(read) / (columns - 1) + len(unread) / len(rows) + head.cost
+    cells = (head.cells, *(tuple(Span(*cell) for cell in row) for _, row in chosen))
     return cost, Table(cells, True, at + 1 + len(rows), doubts=doubts, unread=unread)
 
 
-def _reads_as_head(text: str, start: int, end: int) -> bool:
-    words = text[start:end]
-    return end - start <= 40 and not words[0].islower() and not words[0].isspace() and words.count(" ") < 6
-
-
-def _split_row(text: str, line: Line, columns: int, known: dict[int, list[Boundary]]) -> Split | None:
+def _split_row(text: str, line: Line, columns: int, known: dict[int, list[Boundary]]) -> list[Split]:
+    """Returns the cheapest ways to cut a row, none where even the first is too dear."""
     places = known.get(line.start)
     if places is None:
         places = known[line.start] = find_boundaries(text, line.start, line.end)
-    weights = [max(0.0, 1.4 - place.cost) * _UNUSED for place in places]
+    splits = cheapest_splits(places, line.start, line.end, columns, _pricing(text, places), _TRIALS)
+    dearest = _DEAREST_MEAN * (columns - 1)
+    return splits if splits and splits[0][0] <= dearest else []
 
-    def cell_cost(start: int, end: int, column: int) -> float:
-        unbalanced = text.count("(", start, end) != text.count(")", start, end)
-        unused = sum(weights[at] for at, place in enumerate(places) if start < place.left < end)
-        broken = 2.0 if _TWO_NUMBERS.search(text, start, end) else 0.0
-        broken += 1.0 if column and end - start == 1 and text[start].isdigit() else 0.0
-        return broken + (3.0 if unbalanced else 0.0) + (1.0 if column == 0 and end - start > 60 else 0.0) + unused
 
-    found = cheapest_split(places, line.start, line.end, columns, cell_cost)
-    if found is None or found[0] > _DEAREST_MEAN * (columns - 1):
-        return None
-    return found[0], tuple(Span(start, end) for start, end in found[1])
+def _pricing(text: str, places: list[Boundary]) -> CellCost:
+    """Returns what a cell costs by its form and by the boundaries that it leaves unused."""
+    weights = [max(0.0, _SURE - place.cost) * _UNUSED for place in places]
+    sums = [0.0, *accumulate(weights)]
+    order = {place.left: at for at, place in enumerate(places)}
+    prices: dict[tuple[int, int, bool], float] = {}
+
+    def price(start: int, end: int, column: int) -> float:
+        key = start, end, column == 0
+        if key not in prices:
+            first = order[start] + 1 if start in order else 0
+            stop = order.get(end, len(places))
+            prices[key] = malformation(text[start:end], head=column == 0) + sums[stop] - sums[first]
+        return prices[key]
+
+    return price
+
+
+def _most_alike(text: str, rows: list[list[Split]]) -> list[Split]:
+    """Returns for each row the split that is cheapest when the likeness of its cells is counted."""
+    chosen = [options[0] for options in rows]
+    priced: list[tuple[float, Split]] = []
+    for _ in range(_ROUNDS):
+        whole = [cells for _, cells in chosen if len(cells) == len(chosen[0][1])]
+        columns = [Counter(shape_of(text[start:end]) for start, end in column) for column in zip(*whole, strict=True)]
+        priced = [min((_unlike(text, option, columns), option) for option in options) for options in rows]
+        chosen = [option for _, option in priced]
+    return [(cost, cells) for cost, (_, cells) in priced]
+
+
+def _unlike(text: str, option: Split, columns: list[Counter[Shape]]) -> float:
+    """Returns the cost of a split and of the difference among its cells, along the row or from the columns."""
+    paid, cells = option
+    shapes = [shape_of(text[start:end]) for start, end in cells[1:]]
+    along = sum(disagreement(shape, shapes[:at] + shapes[at + 1 :]) for at, shape in enumerate(shapes))
+    down = sum(_apart(shape, column) for shape, column in zip(shapes, columns[1:], strict=False))
+    return paid + min(along, down)
+
+
+def _apart(shape: Shape, column: Counter[Shape]) -> float:
+    """Returns how different a cell is from the cells of a column, on average."""
+    return sum(unlikeness(shape, other) * count for other, count in column.items()) / column.total()

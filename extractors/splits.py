@@ -1,9 +1,11 @@
 """Chooses where a line is cut into cells: the cheapest set of boundaries for a known number of columns."""
 
 from collections.abc import Callable, Sequence
+from heapq import nsmallest
+from itertools import pairwise
 from typing import NamedTuple
 
-_MOST_BOUNDARIES = 48  # more than that in one line is no row of a table
+_MOST_BOUNDARIES = 60  # more than that in one line is no row of a table
 
 
 class Boundary(NamedTuple):
@@ -21,12 +23,25 @@ class Boundary(NamedTuple):
 
 
 CellCost = Callable[[int, int, int], float]
+Split = tuple[float, tuple[tuple[int, int], ...]]
 
 
 def cheapest_split(
     boundaries: Sequence[Boundary], start: int, end: int, columns: int, cell_cost: CellCost
-) -> tuple[float, tuple[tuple[int, int], ...]] | None:
+) -> Split | None:
     """Returns the cost and the cells of the best split into a number of columns, or None where there is none.
+
+    >>> cheapest_split([Boundary(2, 2, 0), Boundary(4, 4, 2)], 0, 6, 2, lambda *cell: 0)
+    (0.0, ((0, 2), (2, 6)))
+    >>> cheapest_split([], 0, 6, 2, lambda *cell: 0)
+    """
+    return next(iter(cheapest_splits(boundaries, start, end, columns, cell_cost, 1)), None)
+
+
+def cheapest_splits(
+    boundaries: Sequence[Boundary], start: int, end: int, columns: int, cell_cost: CellCost, most: int
+) -> list[Split]:
+    """Returns the best splits into a number of columns with their costs, the cheapest first.
 
     Args:
         boundaries: In the order of the line.
@@ -34,47 +49,36 @@ def cheapest_split(
         end: One past its last.
         columns: How many cells are wanted.
         cell_cost: What a cell costs by start, end and column number.
-
-    >>> cheapest_split([Boundary(2, 2, 0), Boundary(4, 4, 2)], 0, 6, 2, lambda *cell: 0)
-    (0.0, ((0, 2), (2, 6)))
-    >>> cheapest_split([], 0, 6, 2, lambda *cell: 0)
+        most: How many splits are wanted.
     """
     count = len(boundaries)
     if count < columns - 1 or count > _MOST_BOUNDARIES:
-        return None
+        return []
     if count == columns - 1:
-        return _only_split(boundaries, start, end, cell_cost)
+        return [_only_split(boundaries, start, end, cell_cost)]
     starts = [start, *(boundary.right for boundary in boundaries)]
     ends = [*(boundary.left for boundary in boundaries), end]
     costs = [0.0, *(boundary.cost for boundary in boundaries)]
-    best: list[dict[int, tuple[float, int]]] = [{0: (0, -1)}]
+    paths: dict[int, list[tuple[float, tuple[int, ...]]]] = {0: [(0.0, ())]}
     for column in range(columns):
-        here: dict[int, tuple[float, int]] = {}
+        here: dict[int, list[tuple[float, tuple[int, ...]]]] = {}
         stops = [count] if column == columns - 1 else range(column, count - columns + column + 2)
         for stop in stops:
-            options = [
-                (paid + costs[first] + cell_cost(starts[first], ends[stop], column), first)
-                for first, (paid, _) in best[-1].items()
-                if first <= stop
-            ]
+            options: list[tuple[float, tuple[int, ...]]] = []
+            for first, known in paths.items():
+                if first <= stop:
+                    price = costs[first] + cell_cost(starts[first], ends[stop], column)
+                    options += [(paid + price, (*path, first)) for paid, path in known]
             if options:
-                here[stop + 1] = min(options)
-        best.append(here)
-    if count + 1 not in best[-1]:
-        return None
-    total = best[-1][count + 1][0]
-    cells: list[tuple[int, int]] = []
-    at = count + 1
-    for column in range(columns, 0, -1):
-        first = best[column][at][1]
-        cells.append((starts[first], ends[at - 1]))
-        at = first
-    return total, tuple(reversed(cells))
+                here[stop + 1] = [min(options)] if most == 1 else nsmallest(most, options)
+        paths = here
+    return [
+        (paid, tuple((starts[first], ends[after - 1]) for first, after in pairwise((*path, count + 1))))
+        for paid, path in paths.get(count + 1, [])
+    ]
 
 
-def _only_split(
-    boundaries: Sequence[Boundary], start: int, end: int, cell_cost: CellCost
-) -> tuple[float, tuple[tuple[int, int], ...]]:
+def _only_split(boundaries: Sequence[Boundary], start: int, end: int, cell_cost: CellCost) -> Split:
     """Returns the split that uses every boundary."""
     cells: list[tuple[int, int]] = []
     total = 0.0

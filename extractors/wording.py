@@ -23,6 +23,7 @@ class Wording:
         versioned_names: Names that a version number belongs to, as written.
         prose_keys: Keys of front matter whose long values are prose, in lower case.
         title_keys: Keys of front matter that hold a name, whatever their length, in lower case.
+        absent_values: Words that stand in a cell for a value that nobody knows, in lower case.
         boilerplate: Lines of a page's frame.
     """
 
@@ -34,6 +35,7 @@ class Wording:
     versioned_names: frozenset[str]
     prose_keys: frozenset[str]
     title_keys: frozenset[str]
+    absent_values: frozenset[str]
     boilerplate: re.Pattern[str]
 
 
