@@ -30,6 +30,7 @@ __all__ = [
 REACH = 28
 GLUED = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 LOWER_RUN = re.compile(r"(?<![\w.])[a-z][\w.-]*$")
+MINOR = re.compile(r"\.\d{1,2}(?![\w%]|\.\d)")
 NUMBERED = re.compile(r" (?:v\d+(?:\.\d+)*|\d+(?:\.\d+)+)(?![\w%]|\.\d)")
 SHORTEST_GLUED = 3
 LONGEST_NAME = 40
@@ -102,6 +103,7 @@ class _Reader:
                     continue
                 hit = self.at(token.start(), head)
             if hit is not None:
+                hit = self.with_minor(hit)
                 found.append(hit)
                 position = hit.end
                 if hit.entity.type == "model":
@@ -193,6 +195,14 @@ class _Reader:
         if near and not sized:
             self.waiting[mention.start] = near
         return True
+
+    def with_minor(self, hit: Mention) -> Mention:
+        """Returns a short name with the minor version behind it: the "K2" of "K2.6" is Kimi K2.6."""
+        if hit.kind != "short" or hit.entity.type != "model":
+            return hit
+        found = MINOR.match(self.text, hit.end, self.end)
+        entity = self.catalogue.find(f"{hit.entity.name}{found[0]}") if found else None
+        return replace(hit, end=found.end(), entity=entity) if found and entity else hit
 
     def with_version(self, hit: Mention | None) -> Mention | None:
         """Returns a product's mention with the version number that follows it ("Claude Code 2.1.116")."""

@@ -15,6 +15,9 @@ from extractors.subjects import CELLS, Subject, find_subject
 OPEN_TO = ("model", "family", "product", "organization")
 SURE_OF_OPENNESS = 6.0
 LICENSE_WORD = re.compile(r"\s*licen[cs]e.*$", re.I)
+OF_THE_TOPIC = re.compile(
+    r"\W*(?:(?:the|its|model|open|both|all)\s+)*(?:weights|licen[cs]ed?|released|available|code|checkpoints)\b", re.I
+)
 OWNER = re.compile(r"([\w .-]{2,30})['’]s ")
 
 
@@ -41,7 +44,8 @@ def _licences(scene: Scene) -> Iterator[Fact]:
 
 def _said_in_passing(scene: Scene, subject: Subject) -> bool:
     """Returns whether a sentence speaks of a licence without saying whose: the topic before is only a guess."""
-    return subject.step == "sentence before" and scene.segment.kind is SegmentKind.PARAGRAPH
+    inherited = subject.step == "sentence before" and scene.segment.kind is SegmentKind.PARAGRAPH
+    return inherited and not OF_THE_TOPIC.match(scene.text, scene.passage.start, scene.passage.end)
 
 
 def _licence_words(scene: Scene) -> Iterator[tuple[Span, str, str]]:
