@@ -12,6 +12,7 @@ from extractors.syntax import link
 
 TIMELESS = "constant"
 ANOTHER_CLAUSE = 20
+BEFORE_VALUE = 6
 AS_OF = re.compile(r"\bas of\s+$", re.I)
 
 
@@ -54,8 +55,8 @@ def _nearest(scene: Scene, value: Span, spent: set[int]) -> DateMention | None:
         if link("undated").search(words_before(scene.text, scene.passage, date.start, 14)):
             continue
         distance = gap(scene.text, value.start, value.end, (date.start, date.end))
-        if date.end <= value.start and "," in scene.text[date.end : value.start]:
-            distance += ANOTHER_CLAUSE
+        if date.end <= value.start:
+            distance += ANOTHER_CLAUSE if "," in scene.text[date.end : value.start] else BEFORE_VALUE
         if distance < nearest:
             best, nearest = date, distance
     return best

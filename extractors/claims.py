@@ -21,7 +21,7 @@ from extractors.model import Basis, Claim, Document, Evidence, Extraction, Kind,
 from extractors.moods import find_speaker, find_status
 from extractors.passages import Reading, find_passages, read
 from extractors.problems import EvidenceError, Problem
-from extractors.subjects import Subject
+from extractors.subjects import CELLS, Subject
 
 VERSION = "0.1.0"
 OTHER_CONFIDENCE = 0.4
@@ -75,7 +75,7 @@ def _usual_period(reading: Reading) -> str:
 
 def _passage_claims(scene: Scene) -> Iterator[Claim]:
     passage = scene.passage
-    facts = list(find_facts(scene)) if passage.mentions or passage.dates else []
+    facts = list(find_facts(scene)) if passage.mentions or passage.dates or scene.segment.kind in CELLS else []
     spent = {fact.span.start for fact in facts if fact.when is not None}
     for fact in facts:
         for shared in _shared(scene, fact.subject):

@@ -18,6 +18,7 @@ LICENSE_WORD = re.compile(r"\s*licen[cs]e.*$", re.I)
 OF_THE_TOPIC = re.compile(
     r"\W*(?:(?:the|its|model|open|both|all)\s+)*(?:weights|licen[cs]ed?|released|available|code|checkpoints)\b", re.I
 )
+CLOSED_DEAL = re.compile(r"\s+(?:an?|the|its|at|out|down|up|on|higher|lower|[\d$€£])")
 OWNER = re.compile(r"([\w .-]{2,30})['’]s ")
 
 
@@ -52,6 +53,8 @@ def _licence_words(scene: Scene) -> Iterator[tuple[Span, str, str]]:
     """Yields stretch, value and rule of each licence that is named or described."""
     passage, text = scene.passage, scene.text
     named = [m for m in passage.mentions if m.entity.type == "licence"]
+    if scene.segment.kind is SegmentKind.FIELD and not named:
+        yield from _licence_field(scene)
     for mention in named:
         yield Span(mention.start, mention.end), _licence_name(text, mention), "licence-name"
     if "license" not in passage.cues and "icens" not in text[passage.start : passage.end]:
@@ -62,6 +65,16 @@ def _licence_words(scene: Scene) -> Iterator[tuple[Span, str, str]]:
             if not any(start < match.end() and match.start() < end for start, end in taken):
                 taken.append(match.span())
                 yield Span(*match.span()), value.format(**match.groupdict()), f"licence-{name}"
+
+
+def _licence_field(scene: Scene) -> Iterator[tuple[Span, str, str]]:
+    """Yields the licence of a front matter entry such as `license: apache-2.0`."""
+    row, segment = scene.segment.row, scene.segment
+    if row is None or "license" not in scene.reading.label_cues(row):
+        return
+    entity = load_catalogue().find(scene.text[segment.start : segment.end].strip("\"' "))
+    if entity is not None and entity.type == "licence":
+        yield Span(segment.start, segment.end), entity.name, "licence-field"
 
 
 def _licence_name(text: str, mention: Mention) -> str:
@@ -84,6 +97,8 @@ def _openness(scene: Scene) -> Iterator[Fact]:
     rules = load_fact_rules()
     for match in rules.openness.finditer(scene.text, scene.passage.start, scene.passage.end):
         span = Span(*match.span())
+        if match[0].casefold() == "closed" and CLOSED_DEAL.match(scene.text, match.end()):
+            continue
         subject = find_subject(scene, span, OPEN_TO)
         if subject is not None and subject.score >= SURE_OF_OPENNESS:
             yield Fact("openness", span, subject, "openness", rules.classes[match[0].casefold()], confidence=0.7)

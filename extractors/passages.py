@@ -23,6 +23,7 @@ from extractors.ranks import find_ranks
 from extractors.sentences import find_sentences
 from extractors.spacing import Spacing, close_spaces
 from extractors.syntax import CLAUSE
+from extractors.variants import find_variants
 
 PROSE = frozenset(
     {SegmentKind.PARAGRAPH, SegmentKind.ITEM, SegmentKind.CAPTION, SegmentKind.TITLE, SegmentKind.HEADING}
@@ -123,6 +124,8 @@ def read(document: Document) -> Reading:
         quantities += [shift_quantity(found, segment.start) for found in inside[0]]
         dates += [replace(d, start=d.start + segment.start, end=d.end + segment.start) for d in inside[1]]
         mentions += [replace(m, start=m.start + segment.start, end=m.end + segment.start) for m in inside[2]]
+    if variants := find_variants(text, mentions, segments):
+        mentions = sorted([*mentions, *variants], key=_start)
     if glued:
         quantities.sort(key=_start)
         dates.sort(key=_start)

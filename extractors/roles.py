@@ -109,7 +109,8 @@ def _seated(scene: Scene, place: Mention) -> bool:
     """Returns whether the words say that somebody named has a seat there ("US-based providers" are not named)."""
     behind = BASED_AFTER.match(scene.text, place.end)
     if behind is not None:
-        return OTHERS.match(scene.text, behind.end()) is None
+        named = any(m.start == behind.end() + 1 for m in scene.passage.mentions if is_topic(m))
+        return named or OTHERS.match(scene.text, behind.end()) is None
     return bool(link("seated").search(words_before(scene.text, scene.passage, place.start)))
 
 

@@ -16,7 +16,7 @@ from extractors.antecedents import latest, resolve_anaphora
 from extractors.axes import topics_in
 from extractors.catalogue import load_catalogue
 from extractors.entities import Mention
-from extractors.linking import chain, is_oblique, is_source, pick, words_before
+from extractors.linking import chain, is_oblique, is_source, is_topic, pick, words_before
 from extractors.memory import Scene
 from extractors.model import Entity, SegmentKind, Span
 from extractors.syntax import CLAUSE, link
@@ -29,7 +29,8 @@ LINKED = re.compile(
     re.I,
 )
 POSSESSIVE = re.compile(r"['’]s?\s")
-OWNER = re.compile(r"['’]s?\s+(?:[\w.-]+\s+){0,2}")
+OWNER = re.compile(r"['’]s?\s+(?:[\w.-]+\s+){0,4}")
+BESIDE = re.compile(r"\s+(?:(?:has|had|with|at|is at|stood at|to)\s+)?")
 OWN = re.compile(r"\s+(?:[\w.-]+\s+){0,2}")
 HOLDER = re.compile(r"\s*[(–—:]\s*")
 BRACKETED = re.compile(r"[\w\s%+-]{0,30}\(")
@@ -151,7 +152,7 @@ def _score_before(scene: Scene, mention: Mention, start: int) -> tuple[float, st
     text, passage = scene.text, scene.passage
     between = text[mention.end : start]
     own = mention.kind == "anaphor" and text[mention.start : mention.end].casefold() in ("its", "their")
-    if (OWN if own else OWNER).fullmatch(between):
+    if (OWN if own else OWNER).fullmatch(between) and not _names_between(scene, mention.end, start):
         return 12.0, "possessive before the value"
     if HOLDER.fullmatch(between):
         return 12.0, "holds the brackets"
@@ -164,7 +165,13 @@ def _score_before(scene: Scene, mention: Mention, start: int) -> tuple[float, st
         score -= 4.0
     elif first:
         score += 1.5
+    if BESIDE.fullmatch(between):
+        score += 2.0
     return score - _penalty(scene, mention, before, between), "named before"
+
+
+def _names_between(scene: Scene, start: int, end: int) -> bool:
+    return any(start <= m.start and m.end <= end for m in scene.passage.mentions if is_topic(m))
 
 
 def _penalty(scene: Scene, mention: Mention, before: str, between: str) -> float:
