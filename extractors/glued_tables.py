@@ -30,7 +30,7 @@ _DEAREST_MEAN = 1.7  # cost of a boundary, on average, above which a row counts 
 _ENOUGH = 0.6  # share of the rows that must be readable
 _NAMELESS = 0.2  # what it costs to believe that the head of the first column is missing
 _ALIKE = -0.1  # the same where all heads have one form, such as a name with a bracket
-_TRIALS = 32  # ways to cut a row that are compared by the likeness of their cells
+_TRIALS = 16  # ways to cut a row that are compared by the likeness of their cells
 _ROUNDS = 2
 
 
@@ -44,6 +44,8 @@ class _Head(NamedTuple):
 def read_glued_table(text: str, lines: Sequence[Line], at: int) -> Table | None:
     """Returns the table whose head is the line at an index, its cells run together, or None."""
     head = lines[at]
+    if at + 1 == len(lines) or lines[at + 1].kind is not LineKind.TEXT:
+        return None
     if head.end - head.start > _HEAD_LENGTH or not _SEAM.search(text, head.start, head.end):
         return None
     if text[head.end - 1] in ".:;,!" or ". " in text[head.start : head.end]:
@@ -152,9 +154,20 @@ def _most_alike(text: str, rows: list[list[Split]]) -> list[Split]:
     for _ in range(_ROUNDS):
         whole = [cells for _, cells in chosen if len(cells) == len(chosen[0][1])]
         columns = [Counter(shape_of(text[start:end]) for start, end in column) for column in zip(*whole, strict=True)]
-        priced = [min((_unlike(text, option, columns), option) for option in options) for options in rows]
+        priced = [_best_option(text, options, columns) for options in rows]
+        if chosen == [option for _, option in priced]:
+            break
         chosen = [option for _, option in priced]
     return [(cost, cells) for cost, (_, cells) in priced]
+
+
+def _best_option(text: str, options: list[Split], columns: list[Counter[Shape]]) -> tuple[float, Split]:
+    best = _unlike(text, options[0], columns), options[0]
+    for option in options[1:]:
+        if option[0] >= best[0]:
+            break  # the likeness of its cells only adds to what it costs already
+        best = min(best, (_unlike(text, option, columns), option))
+    return best
 
 
 def _unlike(text: str, option: Split, columns: list[Counter[Shape]]) -> float:

@@ -85,10 +85,10 @@ def _may_begin(text: str, lines: Sequence[Line], at: int, stop: int) -> bool:
     line = lines[at]
     if at + _LEAST_ROWS >= stop or line.end - line.start > _HEAD_LENGTH or text[line.end - 1] in ".:;,!?":
         return False
-    words = text[line.start : line.end].split()
-    if not 2 <= len(words) <= 24 or not _reads_as_heads(words):
+    if not all(_is_row(text, lines[below]) for below in range(at + 1, at + 1 + _LEAST_ROWS)):
         return False
-    return all(_is_row(text, lines[below]) for below in range(at + 1, at + 1 + _LEAST_ROWS))
+    words = text[line.start : line.end].split()
+    return 2 <= len(words) <= 24 and _reads_as_heads(words)
 
 
 def _reads_as_heads(words: list[str]) -> bool:
@@ -130,14 +130,15 @@ def _best_table(text: str, head: list[Token], rows: list[list[Token]], stop: int
     shared = _recurring(rows)
     second = all(len(row) > 1 and row[1].figure and row[0].word not in load_wording().versioned_names for row in rows)
     ranked = all(row[0].word.rstrip(".") == str(at) for at, row in enumerate(rows, start=1))
+    habits = Habits(shared, ranked, second)
+    gaps = [_row_gaps(row, habits) for row in rows]
     best: tuple[float, int, Row, list[Row], bool] | None = None
     tops = [_split_head(text, head, columns) for columns in range(2, min(len(head), _MOST_COLUMNS) + 1)]
     for top in sorted((top for top in tops if top), key=lambda top: top[0])[:_MOST_TRIALS]:
         columns = len(top[1])
-        split = [_split_row(text, row, columns, Habits(shared, ranked, second)) for row in rows]
-        if any(cells is None for cells in split):
+        parts = _split_rows(text, rows, gaps, columns, habits)
+        if parts is None:
             continue
-        parts = [cells for cells in split if cells is not None]
         cost = top[0] + sum(part[0] for part in parts) / len(parts)
         cost += _mixture([part[1] for part in parts], text)
         if best is None or cost < best[0]:
@@ -181,19 +182,35 @@ def _recurring(rows: list[list[Token]]) -> frozenset[str]:
     return frozenset(word for word, count in seen.items() if count > 1)
 
 
-def _split_row(text: str, row: list[Token], columns: int, habits: Habits) -> tuple[float, Row, bool] | None:
-    gaps = _row_gaps(row, habits)
+def _split_rows(
+    text: str, rows: list[list[Token]], gaps: list[list[Boundary]], columns: int, habits: Habits
+) -> list[tuple[float, Row, bool]] | None:
+    """Returns the rows cut into a number of columns, or None as soon as one of them cannot be."""
+    parts: list[tuple[float, Row, bool]] = []
+    for row, places in zip(rows, gaps, strict=True):
+        part = _split_row(text, row, places, columns, habits)
+        if part is None:
+            return None
+        parts.append(part)
+    return parts
+
+
+def _split_row(
+    text: str, row: list[Token], gaps: list[Boundary], columns: int, habits: Habits
+) -> tuple[float, Row, bool] | None:
     mean = len(row) / columns
 
     pairs = [left.end for left, right in itertools.pairwise(row) if left.figure and right.figure]
     pairs += [row[0].end] if habits.second else []
 
+    first = row[0].word
+    odd = 1.0 if _FIGURE.match(first) and not _NAME_NUMBER.match(first) else 0.0
+    weight = 0.03 / max(mean, 1.0)
+
     def cell_cost(start: int, end: int, column: int) -> float:
         words = text.count(" ", start, end) + 1
-        crowded = sum(start < pair < end for pair in pairs)
-        first = text[start:end].split(" ", 1)[0]
-        odd = 1.0 if column == 0 and _FIGURE.match(first) and not _NAME_NUMBER.match(first) else 0.0
-        return odd + 1.5 * crowded + 0.03 * (words - mean) ** 2 / max(mean, 1.0)
+        crowded = sum(start < pair < end for pair in pairs) if pairs else 0
+        return (odd if column == 0 else 0.0) + 1.5 * crowded + weight * (words - mean) ** 2
 
     found = cheapest_split(gaps, row[0].start, row[-1].end, columns, cell_cost)
     if found is None or found[0] > _DEAREST_MEAN * columns:

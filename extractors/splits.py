@@ -1,10 +1,10 @@
 """Chooses where a line is cut into cells: the cheapest set of boundaries for a known number of columns."""
 
 from collections.abc import Callable, Sequence
-from heapq import nsmallest
 from itertools import pairwise
 from typing import NamedTuple
 
+_REACH = 2.0  # a way to a place that costs so much more than the best one there is dropped
 _MOST_BOUNDARIES = 60  # more than that in one line is no row of a table
 
 
@@ -66,11 +66,13 @@ def cheapest_splits(
         for stop in stops:
             options: list[tuple[float, tuple[int, ...]]] = []
             for first, known in paths.items():
-                if first <= stop:
-                    price = costs[first] + cell_cost(starts[first], ends[stop], column)
-                    options += [(paid + price, (*path, first)) for paid, path in known]
+                if first > stop:
+                    break  # they were filled in the order of the line
+                price = costs[first] + cell_cost(starts[first], ends[stop], column)
+                options += [(paid + price, (*path, first)) for paid, path in known]
             if options:
-                here[stop + 1] = [min(options)] if most == 1 else nsmallest(most, options)
+                dearest = min(options)[0] + _REACH
+                here[stop + 1] = sorted(option for option in options if option[0] <= dearest)[:most]
         paths = here
     return [
         (paid, tuple((starts[first], ends[after - 1]) for first, after in pairwise((*path, count + 1))))
