@@ -23,7 +23,9 @@ _MALFORMED = (
     (re.compile(r",\d{4}|\d,\d{1,2}(?!\d)"), 1.0),
     (re.compile(r"\d{7}"), 1.0),
     (re.compile(r"\d{5}\."), 0.5),
-    (re.compile(r"[KMBTkmbx](?![\w.])"), 2.0),  # a unit that lost its number; matched at the start only
+)
+_BAD_STARTS = (
+    (re.compile(r"[KMBTkmbx](?![\w.])"), 2.0),  # a unit that lost its number
     (re.compile(r"[a-z]"), 0.4),
     (re.compile(r"[)\],;/%.]|\+(?!\d)"), 2.0),
     (re.compile(r"[-−–]\d[\d.]*(?![\d.%])"), 1.2),
@@ -31,7 +33,8 @@ _MALFORMED = (
 )
 _NAME = re.compile(r"[^\W\d]|[-–](?![$€£¥~]?\d)")  # behind a figure: 3.6-Plus, 1Mnew
 _GLUED_HEAD = re.compile(r"\d{2}\.\d+$")
-_ANYWHERE = 5  # how many of them count at any place of a cell
+_ODD_FIGURE = re.compile(r"\d\.\d|0\d|,\d|\d{5}")  # what any of the malformed figures holds
+_ODD_START = re.compile(r"[a-zKMBT)\],;/%.+−–-]")  # and any of the bad starts
 _ENDS = "-–—,/(~$€£¥&"
 _DIGITS = 0.12
 _MOST_DIGITS = 0.4
@@ -104,9 +107,10 @@ def malformation(cell: str, *, head: bool = False) -> float:
     """
     cost = 3.0 if cell.count("(") != cell.count(")") else 0.0
     cost += 2.0 if cell[-1] in _ENDS and len(cell) > 1 else 0.0
-    for at, (pattern, price) in enumerate(_MALFORMED):
-        if (pattern.search if at < _ANYWHERE else pattern.match)(cell):
-            cost += price
+    if _ODD_FIGURE.search(cell):
+        cost += sum(price for pattern, price in _MALFORMED if pattern.search(cell))
+    if _ODD_START.match(cell):
+        cost += sum(price for pattern, price in _BAD_STARTS if pattern.match(cell))
     if head:
         cost += 0.5 if _GLUED_HEAD.search(cell) else 0.0
         return cost + (0.8 if cell[0].isdigit() or cell[0] in "$~€£¥" else 0.0) + (1.0 if len(cell) > 60 else 0.0)

@@ -70,7 +70,9 @@ def cheapest_splits(
                     break  # they were filled in the order of the line
                 price = costs[first] + cell_cost(starts[first], ends[stop], column)
                 options += [(paid + price, (*path, first)) for paid, path in known]
-            if options:
+            if options and most == 1:
+                here[stop + 1] = [min(options)]
+            elif options:
                 dearest = min(options)[0] + _REACH
                 here[stop + 1] = sorted(option for option in options if option[0] <= dearest)[:most]
         paths = here
