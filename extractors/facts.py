@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from extractors.antecedents import resolve_anaphora
 from extractors.catalogue import load_catalogue
 from extractors.entities import Mention
 from extractors.events import find_events
@@ -39,14 +40,16 @@ def find_facts(scene: Scene) -> Iterator[Fact]:
 def _licences(scene: Scene) -> Iterator[Fact]:
     for span, value, rule in _licence_words(scene):
         subject = _inside(scene, span) or find_subject(scene, span, OPEN_TO)
-        if subject is not None and not _said_in_passing(scene, subject):
+        if subject is not None and not _said_in_passing(scene, subject, span):
             yield Fact("license", span, subject, rule, value)
 
 
-def _said_in_passing(scene: Scene, subject: Subject) -> bool:
+def _said_in_passing(scene: Scene, subject: Subject, span: Span) -> bool:
     """Returns whether a sentence speaks of a licence without saying whose: the topic before is only a guess."""
     inherited = subject.step == "sentence before" and scene.segment.kind is SegmentKind.PARAGRAPH
-    return inherited and not OF_THE_TOPIC.match(scene.text, scene.passage.start, scene.passage.end)
+    if not inherited or OF_THE_TOPIC.match(scene.text, scene.passage.start, scene.passage.end):
+        return False
+    return not resolve_anaphora(scene, span.start, OPEN_TO)
 
 
 def _licence_words(scene: Scene) -> Iterator[tuple[Span, str, str]]:

@@ -79,7 +79,9 @@ def _employer(scene: Scene, person: Mention, cue: Span) -> Subject | None:
     beside = [
         m
         for m in scene.passage.mentions
-        if m.entity.type == "organization" and (m.end == start - 1 or start <= m.start <= end + 8)
+        if m.entity.type == "organization"
+        and m.kind != "introduced"
+        and (m.end == start - 1 or start <= m.start <= end + 8)
     ]
     if beside:
         return Subject(beside[-1].entity, beside[-1], "organization beside the role", 10.0)

@@ -37,10 +37,12 @@ BRACKETED = re.compile(r"[\w\s%+-]{0,30}\(")
 HEAD = re.compile(r"(?:\s*\([^()\n]{0,60}\))?\s*(?:[—–:]|\s-\s)")
 OPENING = re.compile(r"\W*(?:(?:the|a|an|both|its|while|although|as|today|meanwhile|but|and|now)\s+)*", re.I)
 
+NAMED_BEHIND = "named behind"
 LINKED_BEHIND = "linked behind the value"
 SURE = 11.0
 NARROWER = 7.0
 ENOUGH = 2.5
+BEHIND_ENOUGH = 4.0
 INTERVENING = 2.0
 NAMED_RANK = 0.8
 CONTEXT_RANK = 1.3
@@ -68,7 +70,7 @@ def find_subject(scene: Scene, value: Span, types: Sequence[str], *, noun: str =
     best = _named(scene, value, types, noun)
     if scene.segment.kind in CELLS:
         best = _narrower(best, _from_cell(scene, types))
-    if best is not None and best.score >= ENOUGH:
+    if best is not None and best.score >= (BEHIND_ENOUGH if best.step == NAMED_BEHIND else ENOUGH):
         return best
     inherited = _from_context(scene, types, value.start)
     return inherited if inherited and (best is None or inherited.score > best.score) else best
@@ -196,7 +198,7 @@ def _score_after(scene: Scene, mention: Mention, end: int) -> tuple[float, str]:
         return -1.0, "platform"
     if LINKED.fullmatch(between):
         return 8.5 - len(between) / 20, LINKED_BEHIND
-    return 4.0 - len(between) / 15 - 3.5 * len(CLAUSE.findall(between)), "named behind"
+    return 4.0 - len(between) / 15 - 3.5 * len(CLAUSE.findall(between)), NAMED_BEHIND
 
 
 def _from_cell(scene: Scene, types: Sequence[str]) -> Subject | None:
@@ -211,7 +213,9 @@ def _from_cell(scene: Scene, types: Sequence[str]) -> Subject | None:
 
 def _from_context(scene: Scene, types: Sequence[str], start: int) -> Subject | None:
     segment, memory, reading = scene.segment, scene.memory, scene.reading
-    if segment.kind not in CELLS and link("generic").search(words_before(scene.text, scene.passage, start, 20)):
+    figure = any(character.isdigit() for character in scene.text[start : start + 2])
+    before = words_before(scene.text, scene.passage, start, 20)
+    if figure and segment.kind not in CELLS and link("generic").search(before):
         return None
     places: list[tuple[float, str, Mention | None]] = [
         (7.0, "label", pick(topics_in(reading, segment.row), types)),
