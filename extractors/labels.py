@@ -21,7 +21,7 @@ _LABEL = re.compile(
     """,
     re.VERBOSE,
 )
-_MARKS = (":", "—", "–", "：")
+_MARK = re.compile(r"[:：—–]")
 _BRACKETED_FIGURE = re.compile(r"\([^()]*\d[^()]*\)")
 _SENTENCE_END = re.compile(r"[a-z0-9)%][.!?](?:\s|$)")
 _LABEL_WORDS = 5
@@ -49,7 +49,7 @@ def find_label(text: str, start: int, end: int, *, item: bool = False) -> tuple[
     >>> find_label("There is one reason: it costs less than the others do.", 0, 54)
     """
     stop = min(end, start + 80)
-    if all(text.find(mark, start, stop) < 0 for mark in _MARKS):
+    if not _MARK.search(text, start, stop):
         return None
     match = _LABEL.match(text, start, stop)
     if not match:
