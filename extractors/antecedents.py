@@ -21,7 +21,7 @@ def resolve_anaphora(scene: Scene, end: int, types: Sequence[str]) -> list[Menti
     for anaphor in find_anaphora(scene.text, scene.passage.start, end):
         pronoun = anaphor.id in PRONOUNS
         allowed = [kind for kind in types if kind in anaphor.types] or (list(types) if pronoun else [])
-        often = None if pronoun else scene.memory.counts
+        often = None if pronoun and not scene.passage.first else scene.memory.counts
         if allowed and (entity := _antecedent(scene, anaphor.start, allowed, often)) is not None:
             found.append(Mention(anaphor.start, anaphor.end, entity, "anaphor"))
     return found

@@ -7,6 +7,7 @@ from extractors.passages import Passage
 from extractors.syntax import LIST_JOIN, link
 
 TOPICAL = frozenset({"organization", "model", "family", "product", "cluster"})
+SPEAKERS = frozenset({"organization", "person", "platform"})
 BEFORE = 40
 
 
@@ -28,7 +29,9 @@ def is_oblique(text: str, passage: Passage, mention: Mention) -> bool:
 
 def is_source(text: str, passage: Passage, mention: Mention) -> bool:
     """Returns whether a name stands for who reports a figure, not for what it is about."""
-    if link("reports").match(text, mention.end, passage.end) or link("led-round").match(text, mention.end, passage.end):
+    if mention.entity.type in SPEAKERS and any(
+        link(words).match(text, mention.end, passage.end) for words in ("reports", "led-round")
+    ):
         return True
     return is_named_as_source(text, passage, mention)
 

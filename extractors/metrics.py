@@ -117,12 +117,18 @@ def choose_metric(scene: Scene, figure: Quantity) -> Fit | None:
     unit = "money" if MONEY.match(figure.unit) else figure.unit
     table = load_figure_rules()
     best: Fit | None = None
-    rules = table.get(unit) or table.get(figure.noun) or (table[""] if figure.noun else ())
+    rules = table.get(unit) or table.get(figure.noun) or (_without_unit() if figure.noun else ())
     for rule in rules:
         fit = _weigh(rule, scene, figure)
         if fit is not None and (best is None or fit.score > best.score):
             best = fit
     return best
+
+
+@lru_cache(maxsize=1)
+def _without_unit() -> tuple[FigureRule, ...]:
+    """Returns the rules for bare numbers that a number of something unknown may fit too; a score is never such."""
+    return tuple(rule for rule in load_figure_rules()[""] if rule.needs[0] != ("@benchmark",))
 
 
 def _weigh(rule: FigureRule, scene: Scene, figure: Quantity) -> Fit | None:
