@@ -37,10 +37,10 @@ def find_as_of(scene: Scene, value: Span, metric: str, spent: set[int]) -> tuple
         return stated.date, Basis.STATED
     if constant:
         return None, Basis.NONE
-    segment = scene.segment
-    for label in (segment.column, segment.row, segment.parent, *reversed(segment.headings)):
-        if (found := _dated(scene, label)) is not None:
-            return found, Basis.CONTEXT
+    segment, reading = scene.segment, scene.reading
+    for label in (*reversed(reading.labels_of(segment)), segment.parent, *reversed(segment.headings)):
+        if found := reading.dates_in(label):
+            return found[0].date, Basis.CONTEXT
     published = scene.reading.document.published
     return (published, Basis.PUBLISHED) if published else (None, Basis.NONE)
 
@@ -60,10 +60,3 @@ def _nearest(scene: Scene, value: Span, spent: set[int]) -> DateMention | None:
         if distance < nearest:
             best, nearest = date, distance
     return best
-
-
-def _dated(scene: Scene, label: Span | None) -> PartialDate | None:
-    """Returns the first date inside a label."""
-    if label is None:
-        return None
-    return next((d.date for d in scene.reading.dates if label.start <= d.start and d.end <= label.end), None)

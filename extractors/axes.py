@@ -42,6 +42,9 @@ def _note_labels(reading: Reading, number: int, table: Table, cells: list[Segmen
         if cell.line and cell.position and cell.position < first:
             key = (number, cell.line)
             reading.more_labels[key] = (*reading.more_labels.get(key, ()), cell.span)
+    corner = next((c.span for c in cells if c.line == 0 and c.position == 0), None)
+    if corner is not None and len(corner.of(reading.text).split()) > 1:
+        reading.corners[number] = (corner,)
     heads = [c.span for c in cells if c.line == 0 or not c.position]
     around = [span for span in (cells[0].parent, *cells[0].headings[-1:]) if span is not None]
     named = any(m.entity.type == "benchmark" for span in heads for m in reading.mentions_in(span))

@@ -27,7 +27,7 @@ LONGEST_NUMBER = 14
 FLOWS = frozenset({"revenue", "profit"})
 GROWTH_OF = {"revenue": "revenue", "revenue_growth": "revenue", "profit": "profit", "profit_growth": "profit"}
 SHARED = frozenset({"per", "direction", "period", "basis", "segment"})
-MEASURED = frozenset({"kilobyte", "megabyte", "gigabyte", "terabyte", "hour", "second", "gpu", "token/second"})
+MEASURED = frozenset({"kilobyte", "megabyte", "gigabyte", "terabyte", "hour", "second", "gpu", "token/second", "rank"})
 BYTES = {"kilobyte": 3, "megabyte": 6, "gigabyte": 9, "terabyte": 12}
 CARRIES_ON = re.compile(r"^\W*$|[,;/(]|\b(?:and|or|while|against|versus|from|to|compared|than|but|with)\b", re.I)
 SAME_FIGURE = re.compile(r"\b(?:the|that|this) (?:figure|number|total|count|sum|amount)\b", re.I)
@@ -168,7 +168,8 @@ def _by_topic(memory: Memory, fit: Fit | None) -> Fit | None:
 
 def _qualifiers(scene: Scene, figure: Quantity, fit: Fit) -> dict[str, str]:
     found = find_qualifiers(scene, figure, fit.rule.metric)
-    period = scene.memory.period or scene.memory.usual_period
+    prose = scene.segment.kind not in CELLS
+    period = (scene.memory.period if prose else "") or scene.memory.usual_period
     if fit.rule.metric in FLOWS and period:
         found.setdefault("period", period)
     return found

@@ -1,5 +1,6 @@
 """Tells how a name stands in its sentence: as its topic, under a preposition, as a source, in a list."""
 
+import re
 from collections.abc import Sequence
 
 from extractors.entities import Mention
@@ -7,6 +8,7 @@ from extractors.passages import Passage
 from extractors.syntax import LIST_JOIN, link
 
 TOPICAL = frozenset({"organization", "model", "family", "product", "cluster"})
+REPORTED = re.compile(r"-(?:reported|measured|claimed|disclosed|confirmed)\b")
 SPEAKERS = frozenset({"organization", "person", "platform"})
 BEFORE = 40
 
@@ -39,6 +41,8 @@ def is_source(text: str, passage: Passage, mention: Mention) -> bool:
 def is_named_as_source(text: str, passage: Passage, mention: Mention) -> bool:
     """Returns whether the words before a name make it a source: "according to X", "told X", "@X"."""
     before = words_before(text, passage, mention.start, 24)
+    if REPORTED.match(text, mention.end, passage.end):
+        return True
     return before.endswith("@") or bool(link("according").search(before))
 
 

@@ -118,11 +118,25 @@ def choose_metric(scene: Scene, figure: Quantity) -> Fit | None:
     table = load_figure_rules()
     best: Fit | None = None
     rules = table.get(unit) or table.get(figure.noun) or (_without_unit() if figure.noun else ())
+    view = _groups_in_view(scene)
     for rule in rules:
+        if rule.needs and not any(group in view or group[0] == "@" for group in rule.needs[0]):
+            continue
         fit = _weigh(rule, scene, figure)
         if fit is not None and (best is None or fit.score > best.score):
             best = fit
     return best
+
+
+def _groups_in_view(scene: Scene) -> frozenset[str]:
+    """Returns the cue groups of the passage and everything around it that labels it, found once a passage."""
+    view = scene.passage.view
+    if view is None:
+        segment = scene.segment
+        around = (*((segment.parent,) if segment.parent else ()), *segment.headings[-1:])
+        labels = [scene.reading.label_cues(label) for label in (*scene.reading.labels_of(segment), *around)]
+        view = scene.passage.view = frozenset(scene.passage.cues).union(*labels)
+    return view
 
 
 @lru_cache(maxsize=1)
@@ -211,7 +225,8 @@ def lists_benchmark(reading: Reading, segment: Segment, label: Span) -> bool:
 
 def _in_label(group: str, reading: Reading, label: Span) -> bool:
     if group == "@benchmark":
-        return any(m.entity.type == "benchmark" for m in reading.mentions_in(label))
+        named = any(m.entity.type == "benchmark" for m in reading.mentions_in(label))
+        return named or "benchmark_heads" in reading.label_cues(label)
     if group == "@per_tokens":
         return bool(re.search(r"tokens?\b|/\s?1?M(?:tok)?\b", label.of(reading.text), re.I))
     return group in reading.label_cues(label)

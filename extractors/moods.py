@@ -13,6 +13,7 @@ from extractors.syntax import CLAUSE, link
 BEFORE = 70
 AFTER = 16
 NEAR = 110
+LASTING = frozenset({"license", "openness", "headquarters", "founder", "developer"})
 SIGNS = frozenset("+><≥≤")
 MOODS = (("denied", Status.DENIED), ("alleged", Status.ALLEGED), ("planned", Status.PLANNED))
 SPEAKER = r"(?P<name>@\w{2,30}|[A-Z][\w&.’'-]*(?: [A-Z][\w&.’'-]*){0,3})"
@@ -47,6 +48,8 @@ def find_status(scene: Scene, value: Span, metric: str) -> Status:
     if link("former-value").search(words_before(scene.text, scene.passage, value.start, 24)):
         return Status.ASSERTED
     for group, status in MOODS:
+        if status is Status.PLANNED and metric in LASTING:
+            continue
         for first, last in scene.passage.cues.get(group, ()):
             if last <= value.start:
                 between = scene.text[last : value.start]
@@ -59,6 +62,8 @@ def find_status(scene: Scene, value: Span, metric: str) -> Status:
 
 def _budgeted(scene: Scene, value: Span) -> bool:
     """Returns whether the clause of an investment speaks of a plan, not of money spent."""
+    if any("budget" in scene.reading.label_cues(label) for label in scene.reading.labels_of(scene.segment)):
+        return True
     return any(gap(scene.text, value.start, value.end, hit) <= BEFORE for hit in scene.passage.cues.get("budget", ()))
 
 

@@ -46,6 +46,7 @@ class Passage:
         quantities: Figures inside, in order; so are `dates` and `mentions`.
         cues: Where cue words stand inside, by group; empty until `Reading.cues` was asked.
         first: True for the first sentence of its segment.
+        view: Cue groups of the passage and of its labels and headings; None until asked for.
     """
 
     segment: Segment
@@ -56,6 +57,7 @@ class Passage:
     mentions: Sequence[Mention]
     cues: Hits = field(default_factory=dict)
     first: bool = True
+    view: frozenset[str] | None = None
 
 
 @dataclass(slots=True)
@@ -70,6 +72,7 @@ class Reading:
         quantities: Every figure, in order; so are `dates` and `mentions`.
         labels: Cue words of row heads, column heads and headings that were asked for, by span.
         more_labels: Label cells of a table row besides its first, by table and line.
+        corners: Head of a table's first column where it says more than one word ("Prices per 1M tokens").
         benchmark_tables: Numbers of the tables whose rows or columns are benchmarks.
     """
 
@@ -82,6 +85,7 @@ class Reading:
     mentions: list[Mention]
     labels: dict[Span, Hits] = field(default_factory=dict)
     more_labels: dict[tuple[int, int], tuple[Span, ...]] = field(default_factory=dict)
+    corners: dict[int, tuple[Span, ...]] = field(default_factory=dict)
     benchmark_tables: set[int] = field(default_factory=set)
 
     def written(self, start: int, end: int) -> str:
@@ -91,8 +95,9 @@ class Reading:
     def labels_of(self, segment: Segment) -> list[Span]:
         """Returns the heads of a cell's row and column, or the label of a label row."""
         found = [label for label in (segment.row, segment.column) if label is not None]
-        if segment.table is not None and segment.line is not None:
+        if segment.table is not None and segment.line:
             found += self.more_labels.get((segment.table, segment.line), ())
+            found += self.corners.get(segment.table, ())
         return found
 
     def label_cues(self, span: Span | None) -> Hits:
@@ -103,6 +108,10 @@ class Reading:
         if hits is None:
             hits = self.labels[span] = find_cues(self.text, span.start, span.end, label=True)
         return hits
+
+    def dates_in(self, span: Span | None) -> list[DateMention]:
+        """Returns the dates inside a stretch of the text."""
+        return [] if span is None else _inside(self.dates, span.start, span.end)
 
     def mentions_in(self, span: Span | None) -> list[Mention]:
         """Returns the entities named inside a stretch of the text."""

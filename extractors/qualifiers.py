@@ -87,7 +87,7 @@ def _nearest_group(scene: Scene, figure: Quantity, groups: tuple[tuple[str, str]
     for group, value in groups:
         for hit in scene.passage.cues.get(group, ()):
             distance = distance_to(scene, figure, hit)
-            if distance < nearest:
+            if distance < nearest and not _compares(scene, hit):
                 best, nearest = value, distance
     if best:
         return best
@@ -98,6 +98,12 @@ def _nearest_group(scene: Scene, figure: Quantity, groups: tuple[tuple[str, str]
             if group in hits:
                 return value
     return ""
+
+
+def _compares(scene: Scene, hit: tuple[int, int]) -> bool:
+    """Returns whether a word of time is part of a comparison: the "quarter" of "quarter on quarter"."""
+    spans = [span for group in ("yoy", "qoq") for span in scene.passage.cues.get(group, ())]
+    return any(start <= hit[0] and hit[1] <= end and (start, end) != hit for start, end in spans)
 
 
 def _part(scene: Scene, figure: Quantity) -> str:
@@ -220,7 +226,8 @@ def _benchmark(scene: Scene, figure: Quantity) -> str:
             if mention.entity.type == "benchmark":
                 return scene.reading.written(mention.start, mention.end)
     for label in reversed(scene.reading.labels_of(segment)):
-        if lists_benchmark(scene.reading, segment, label):
+        short = "benchmark_heads" in scene.reading.label_cues(label)
+        if short or lists_benchmark(scene.reading, segment, label):
             return re.sub(r"\s*\([^)]*\)|[*_`]", "", label.of(scene.text)).strip()
     return ""
 

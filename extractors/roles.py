@@ -55,7 +55,11 @@ def _role_cue(scene: Scene, person: Mention, people: Sequence[Mention], group: s
     best: tuple[int, tuple[int, int]] | None = None
     for hit in scene.passage.cues.get(group, ()):
         distance = gap(scene.text, person.start, person.end, hit)
-        free = not _somebody_between(people, person, hit) and not _verb_of_another(scene, person, hit, group)
+        free = not (
+            _somebody_between(people, person, hit)
+            or _verb_of_another(scene, person, hit, group)
+            or _follows_another(people, person, hit)
+        )
         if free and distance <= ROLE_REACH and (best is None or distance < best[0]):
             best = (distance, hit)
     return Span(*best[1]) if best else None
@@ -64,6 +68,11 @@ def _role_cue(scene: Scene, person: Mention, people: Sequence[Mention], group: s
 def _somebody_between(people: Sequence[Mention], person: Mention, hit: tuple[int, int]) -> bool:
     first, last = (hit[1], person.start) if hit[1] <= person.start else (person.end, hit[0])
     return any(first <= other.start < last for other in people if other is not person)
+
+
+def _follows_another(people: Sequence[Mention], person: Mention, hit: tuple[int, int]) -> bool:
+    """Returns whether a role stands right behind somebody else ("A, chief executive, B")."""
+    return hit[0] < person.start and any(0 < hit[0] - other.end <= 2 for other in people if other is not person)
 
 
 def _verb_of_another(scene: Scene, person: Mention, hit: tuple[int, int], group: str) -> bool:

@@ -24,7 +24,7 @@ from extractors.syntax import CLAUSE, link
 CELLS = frozenset({SegmentKind.CELL, SegmentKind.LABEL, SegmentKind.FIELD})
 
 LINKED = re.compile(
-    r"(?:[\s-]+(?!and\b|or\b|while\b|by\b)[\w%+-]+){0,3}?\s+(?:for|of|in|from|at|on)\s+(?:the |its )?"
+    r"(?:[\s-]+(?!and\b|or\b|while\b|by\b)[\w%+-]+){0,3}?\s+(?:for|of|in|from|at|on|using)\s+(?:the |its )?"
     r"|\s+by\s+(?:the )?",
     re.I,
 )
