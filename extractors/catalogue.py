@@ -58,13 +58,11 @@ class Reading:
         entity: What it names.
         kind: The kind of mention that it makes.
         context: What it needs around it.
-        settled: True when nothing but a continuation of the name can change the reading.
     """
 
     entity: Entity
     kind: str
     context: Context | None = None
-    settled: bool = False
 
 
 @dataclass(slots=True)
@@ -212,11 +210,10 @@ class Catalogue:
 
 def _reading(record: Record, key: str) -> Reading:
     context = record.context.get(key)
-    settled = context is None
     if any(squash(word) == key for word in record.adjectives):
-        return Reading(record.entity, "adjective", context, settled)
+        return Reading(record.entity, "adjective", context)
     asks = context is not None and (context.near or context.before or context.after)
-    return Reading(record.entity, "short" if asks else "known", context, settled)
+    return Reading(record.entity, "short" if asks else "known", context)
 
 
 def _stem_end(name: str, spelling: str) -> int:
