@@ -54,13 +54,15 @@ def reports_it(text: str, mention: Mention, pronoun: int) -> bool:
 
 def chain(text: str, mentions: Sequence[Mention], mention: Mention) -> list[Mention]:
     """Returns the list of names that a mention stands in ("A, B and C"), itself alone where there is none."""
-    index = next((i for i, other in enumerate(mentions) if other.start == mention.start), 0)
+    index = next((i for i, other in enumerate(mentions) if other.start == mention.start), None)
+    if index is None:
+        return [mention]
     first = last = index
     while first > 0 and LIST_JOIN.fullmatch(text, mentions[first - 1].end, mentions[first].start):
         first -= 1
     while last + 1 < len(mentions) and LIST_JOIN.fullmatch(text, mentions[last].end, mentions[last + 1].start):
         last += 1
-    return list(mentions[first : last + 1]) or [mention]
+    return list(mentions[first : last + 1])
 
 
 def pick(mentions: Sequence[Mention], types: Sequence[str]) -> Mention | None:
