@@ -33,8 +33,11 @@ NOT_COUNTS = frozenset(ORDINALS) | {"first", "firsts"}
 
 GAP = f"{SPACE}{{1,2}}"
 WORD = re.compile(r"[A-Za-z]+")
+LONGEST = 30
+"""Words after the first of a run: more than a number of five groups has; without a limit, long lists take for ever."""
 RUN = re.compile(
-    rf"(?:{ATOMS})(?:(?:{GAP}|-|{GAP}and{GAP}|-and-|{SPACE}-{SPACE})(?:{ATOMS}|(?:{alternation(MAGNITUDES)})s)(?!\w))*(?!\w)"
+    rf"(?:{ATOMS})(?:(?:{GAP}|-|{GAP}and{GAP}|-and-|{SPACE}-{SPACE})(?:{ATOMS}|(?:{alternation(MAGNITUDES)})s)(?!\w))"
+    rf"{{0,{LONGEST}}}(?!\w)"
 )
 POINT = re.compile(rf"{SPACE}point((?:{SPACE}(?:{alternation(w for w in CARDINALS)})(?!\w))+)", re.IGNORECASE)
 HALF = re.compile(
