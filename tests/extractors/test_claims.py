@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from extractors.claims import VERSION, RuleExtractor, extract, find_claims
@@ -200,10 +200,8 @@ FRAGMENTS = [
 TEXTS = st.lists(st.tuples(st.sampled_from(FRAGMENTS), st.sampled_from(["", " ", " ", " "])), max_size=30).map(
     lambda pieces: "".join(piece + space for piece, space in pieces)
 )
-LIMITS = settings(max_examples=80, deadline=None)
 
 
-@LIMITS
 @given(TEXTS, st.sampled_from(["text/markdown", "text/plain"]))
 @example("", "text/plain")
 @example("Grok has 600M\u202fmonthly\u200b active users via X.", "text/plain")
@@ -217,7 +215,6 @@ def test_quotes_stand_at_their_spans(text: str, media_type: str) -> None:
         assert not claim.mention or claim.mention in source.text
 
 
-@LIMITS
 @given(TEXTS)
 def test_values_are_in_order_and_of_their_kind(text: str) -> None:
     for claim in find_claims(document(text)):
@@ -228,7 +225,6 @@ def test_values_are_in_order_and_of_their_kind(text: str) -> None:
         assert 0 <= claim.confidence <= 1 and claim.subject.id and claim.metric
 
 
-@LIMITS
 @given(TEXTS)
 def test_the_same_text_gives_the_same_claims(text: str) -> None:
     first, second = (list(find_claims(document(text))) for _ in range(2))
@@ -236,7 +232,6 @@ def test_the_same_text_gives_the_same_claims(text: str) -> None:
     assert len({claim.id for claim in first}) == len(first)
 
 
-@LIMITS
 @given(TEXTS)
 def test_a_paragraph_above_changes_no_id(text: str) -> None:
     """An edit above the words of a claim leaves it the same claim; titled, so that the text's topic stays."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from extractors.date_rules import load_date_rules
@@ -125,19 +125,16 @@ def check(text: str, *, times: bool) -> None:
         end = mention.end
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.lists(PIECES, max_size=14), st.booleans())
 def test_any_mixture_of_date_words(pieces: list[str], times: bool) -> None:
     check(" ".join(pieces), times=times)
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.text(max_size=60), st.booleans())
 def test_any_text(text: str, times: bool) -> None:
     check(text, times=times)
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.dates(min_value=date(1900, 1, 1), max_value=date(2099, 12, 31)))
 def test_written_days_read_back(day: date) -> None:
     for written in (f"{day:%d %B %Y}", f"{day:%b %d, %Y}", day.isoformat(), f"{day.month}/{day.day}/{day.year}"):

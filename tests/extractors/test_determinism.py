@@ -1,7 +1,7 @@
 """The same text gives the same mentions, whatever was read before: caches must never change an answer."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from extractors.catalogue import load_catalogue
@@ -48,7 +48,6 @@ def test_an_equal_name_is_read_alike_throughout(text: str) -> None:
 
 
 @given(PIECES)
-@settings(max_examples=80, deadline=None)
 def test_what_was_read_before_changes_nothing(pieces: list[tuple[str, str, str, str]]) -> None:
     text = "".join("".join(piece) for piece in pieces)
     for name, *_ in pieces:

@@ -2,7 +2,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from extractors.documents import find_format, read_document
@@ -125,7 +125,6 @@ def test_what_the_source_list_says_counts_where_the_text_is_silent() -> None:
     assert read_document(b"# A\n", uri="https://www.x.example/a").publisher == "x.example"
 
 
-@settings(max_examples=200, deadline=None)
 @given(st.text(alphabet=st.characters(exclude_characters="\0", exclude_categories=["Cs", "Cc"]), max_size=200))
 def test_text_is_kept_code_point_for_code_point(text: str) -> None:
     data = ("a\r\n\ufeff" + text + " \n").encode()
@@ -140,7 +139,6 @@ def test_text_equals_what_python_reads(tmp_path: Path) -> None:
         assert read_document(path.read_bytes(), uri=path.as_uri()).text == file.read()
 
 
-@settings(max_examples=200, deadline=None)
 @given(st.binary(max_size=300), st.sampled_from(["a.txt", "a.md", "a", "http://[", "https://x.example/2026/13/40/"]))
 def test_no_bytes_raise(data: bytes, uri: str) -> None:
     document = read_document(data, uri=uri)
@@ -148,7 +146,6 @@ def test_no_bytes_raise(data: bytes, uri: str) -> None:
     assert all(segment.end <= len(document.text) for segment in document.segments)
 
 
-@settings(max_examples=40, deadline=None)
 @given(
     st.lists(
         st.sampled_from([b"<p>", b"<table>", b"<tr>", b"<td colspan=9>", b"<li>", b"x", b"</p>", b"<sup>2", b"<!--"])

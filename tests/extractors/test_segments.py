@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from extractors.masks import find_masked, load_masks, mask_markup
@@ -95,7 +95,6 @@ def test_shapes(case: dict[str, Any]) -> None:
         assert {key: got[key] for key in wanted} == wanted
 
 
-@settings(max_examples=300, deadline=None)
 @given(texts, st.sampled_from(["text/plain", "text/markdown"]))
 def test_segments_are_in_order_in_range_and_apart(text: str, media_type: str) -> None:
     segments, problems = find_segments(text, media_type=media_type)
@@ -109,7 +108,6 @@ def test_segments_are_in_order_in_range_and_apart(text: str, media_type: str) ->
     assert all(problem.start is None or problem.end is not None for problem in problems)
 
 
-@settings(max_examples=300, deadline=None)
 @given(texts)
 def test_masks_keep_every_offset(text: str) -> None:
     masked = mask_markup(text)
@@ -119,7 +117,6 @@ def test_masks_keep_every_offset(text: str) -> None:
     assert all(not span.of(masked).strip() for span in find_masked(text))
 
 
-@settings(max_examples=300, deadline=None)
 @given(texts, st.integers(0, 20), st.integers(0, 200))
 def test_sentences_are_in_order_and_lose_no_word(text: str, start: int, length: int) -> None:
     end = min(len(text), start + length)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from extractors.model import Basis, Bound, Claim, Entity, Evidence, Kind, Status, with_ids
@@ -128,7 +128,6 @@ some = st.lists(
 )
 
 
-@settings(max_examples=120, deadline=None)
 @given(some)
 def test_an_agreeing_source_never_lowers_the_confidence(statements: list[Statement]) -> None:
     before = best(*statements)
@@ -139,7 +138,6 @@ def test_an_agreeing_source_never_lowers_the_confidence(statements: list[Stateme
     assert after.statement.claim.low == before.statement.claim.low
 
 
-@settings(max_examples=60, deadline=None)
 @given(some, st.randoms(use_true_random=False))
 def test_the_order_of_statements_does_not_matter(statements: list[Statement], random: object) -> None:
     mixed = list(statements)

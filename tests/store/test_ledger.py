@@ -293,7 +293,6 @@ def run_steps(ledger: Ledger, reader: Reader, steps: list[Any]) -> None:
     assert ledger.verify().findings == ()
 
 
-@settings(max_examples=30, deadline=None)
 @given(st.lists(STEP, max_size=8))
 def test_any_sequence_keeps_the_past(reader: Reader, steps: list[Any]) -> None:
     with Ledger.open("sqlite://") as ledger:

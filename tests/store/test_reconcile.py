@@ -302,7 +302,7 @@ any_statement = st.builds(
     st.sampled_from([Status.ASSERTED, Status.ASSERTED, Status.ASSERTED, Status.PLANNED, Status.DENIED]),
 )
 ledgers = st.lists(any_statement, max_size=14, unique_by=lambda statement: statement.claim.id)
-quick = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+quick = settings(suppress_health_check=[HealthCheck.too_slow])
 
 
 @quick

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from extractors.model import Bound, Claim, Document, Entity, Evidence, Extraction, Kind, PartialDate, Status, plain
@@ -65,7 +65,6 @@ def test_the_body_is_what_the_json_encoder_writes(claim: Claim) -> None:
     assert claim_body(claim) == json.dumps(said, ensure_ascii=False, separators=(",", ":"))
 
 
-@settings(max_examples=25, deadline=None)
 @given(CLAIMS)
 def test_a_claim_comes_back_as_it_was_recorded(claim: Claim) -> None:
     document = Document("a.md", f"sha256:{digest_of('7 M')}", "7 M")
