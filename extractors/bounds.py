@@ -22,6 +22,9 @@ MAX_WORDS = max(p.count(" ") + 1 for p in BEFORE)
 OPENING = "(“\"'‘[*_—–`"
 OVER_TIME = frozenset(load_words("quantities_signs", "over_time"))
 DASHES = re.compile("[—–]")
+LINE_END = re.compile(r"[\n\r|\t]")
+REACH = 40
+SIGNED = (" to", " convert", " of", " is", "=", " between", " from")
 PLUS = "+＋"
 NEGATIVE = frozenset(load_words(RULES, "negative"))
 FIRST_AFTER = frozenset(SPACES + PLUS + "-")
@@ -77,16 +80,21 @@ def _mark(text: str, at: int, floor: int) -> tuple[Bound | None, int, bool]:
     char, before = text[stop - 1], text[stop - 2] if stop - 1 > floor else " "
     if char not in "+-−" or before.isalnum() or before in "+-)%" or (stop != at and char == "+"):
         return None, at, False
-    if stop != at and char == "-" and not _stands_apart(text, stop - 1, floor):
+    if stop != at and char == "-" and not _stands_apart(text, stop - 1):
         return None, at, False
     bound, begin, _ = _mark(text, stop - 1, floor)
     return bound, begin, char != "+"
 
 
-def _stands_apart(text: str, at: int, floor: int) -> bool:
-    """True for a minus with a space after it that no word could be joined to ("to - 20 degrees", not "May - 20")."""
-    before = text[max(floor, at - 12) : at].rstrip()
-    return not before or before.endswith((" to", " convert", "of", " is", "=", ":", "between", "from"))
+def _stands_apart(text: str, at: int) -> bool:
+    """True for a minus with a space after it that no word could be joined to ("to - 20 degrees", not "May - 20").
+
+    At the start of a line it is the mark of a list item.
+    """
+    lead = LINE_END.split(text[max(0, at - REACH) : at])[-1]
+    if lead.strip():
+        return lead.rstrip().endswith(SIGNED)
+    return text[max(0, at - len(lead) - 1) : at - len(lead)] in ("|", "\t")
 
 
 def _phrase(text: str, at: int, floor: int, *, ranged: bool) -> tuple[Bound, int] | None:

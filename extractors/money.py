@@ -16,8 +16,14 @@ OPENING = "(~≈+-−*_<>≥≤/“\"'"
 LONGEST = 6
 MARKS = "*_`"
 
-YUAN = re.compile(alternation(load_words(RULES, "yuan")))
-YEN = re.compile(alternation(load_words(RULES, "yen")))
+
+def _named(*lists: str) -> re.Pattern[str]:
+    """Returns an expression for any of the words of lists, as words of their own."""
+    return re.compile(rf"(?<![A-Za-z])(?:{alternation(w for name in lists for w in load_words(RULES, name))})(?![a-z])")
+
+
+YUAN = _named("yuan", "yuan_makers")
+YEN = _named("yen", "yen_makers")
 
 
 def money_before(text: str, at: int, floor: int) -> tuple[Unit | None, int]:
@@ -75,5 +81,4 @@ def yen_or_yuan(text: str) -> str:
     >>> yen_or_yuan("¥0.8 per million tokens on Alibaba Cloud"), yen_or_yuan("¥500")
     ('CNY', 'JPY')
     """
-
     return "CNY" if len(YUAN.findall(text)) > len(YEN.findall(text)) else "JPY"

@@ -22,6 +22,9 @@ RUN = re.compile(r"(?:[*_`]{0,3}[ \u00a0\u202f\u2009][*_`]{0,3}[A-Za-zÀ-ɏ](?:[
 HYPHENED = re.compile(r"[-‑]([A-Za-z]+)((?:[-‑][A-Za-z]+)*)")
 MARKS = "*_` \u00a0\u202f\u2009"
 SINGULAR_ENDINGS = ("ss", "us", "is", "'s", "’s")
+COORDINATORS = ("and", "or")
+ADJECTIVE_ENDINGS = tuple(load_words(RULES, "adjective_ending"))
+CARDINALS = frozenset(load_words("quantities_numbers", "cardinal"))
 NOT_ADVERBS = frozenset(load_words(RULES, "ly"))
 
 
@@ -83,6 +86,8 @@ def _head(words: list[str], *, guess: bool) -> int:
     for index, word in enumerate(words):
         lower = word.lower()
         plural = is_plural(word)
+        if lower in COORDINATORS and head < 0 and _coordinates(words, index, spelled=not guess):
+            continue
         if lower in STOP and not (word.isupper() and len(word) > 1):
             break
         if _is_adverb(lower):
@@ -107,6 +112,21 @@ def _head(words: list[str], *, guess: bool) -> int:
     ):
         return -1
     return _head_of_one(words) if words[0].islower() or words[0].isupper() else -1
+
+
+def _coordinates(words: list[str], index: int, *, spelled: bool) -> bool:
+    """Returns True for a word that joins two adjectives before a plural: "diverse and high-quality tokens".
+
+    Behind digits the first one must look like an adjective: "256K context and vision tokens" counts its context.
+    """
+    around = [word.lower() for word in words[index - 1 : index + 3]] if index else []
+    if len(around) < 4 or not (spelled or around[0].endswith(ADJECTIVE_ENDINGS) or "-" in around[0]):
+        return False
+    first, _, second, noun = around
+    if _is_adverb(second) and len(words) > index + 3:
+        second, noun = words[index + 2].lower(), words[index + 3].lower()
+    plain = not any(word in ENDS or word in CARDINALS or is_plural(word) for word in (first, second))
+    return plain and noun not in STOP and is_plural(noun)
 
 
 def _modifies(words: list[str], index: int) -> bool:
