@@ -128,7 +128,7 @@ def finish_table(text: str, rows: list[Row], stop: int, ruled: int | None) -> Ta
         return None
     if ruled == 0:
         return Table(tuple(rows), False, stop, facts=_two(rows))
-    facts = _two(rows) and not (_heads_values(text, rows[0]) if ruled is None else not _is_fact(text, rows[0]))
+    facts = _two(rows) and not (_heads_values(text, rows[0]) if ruled is None else not _is_fact(text, rows))
     return Table(tuple(rows), not facts, stop, facts=facts)
 
 
@@ -144,10 +144,14 @@ def _heads_values(text: str, row: Row) -> bool:
     return _words(text, row[-1]) in load_wording().value_heads
 
 
-def _is_fact(text: str, row: Row) -> bool:
+def _is_fact(text: str, rows: list[Row]) -> bool:
+    """Tells whether the first row is a label and its value, like those below it."""
     wording = load_wording()
-    head, value = _words(text, row[0]), _words(text, row[-1])
-    return head in wording.fact_labels and value not in wording.value_heads | wording.column_heads
+    head, value = _words(text, rows[0][0]), _words(text, rows[0][-1])
+    if head not in wording.fact_labels or value in wording.value_heads | wording.column_heads:
+        return False
+    # "Model" heads a column of names as often as it labels one: the rows below tell.
+    return head not in wording.column_heads or any(_words(text, row[0]) in wording.fact_labels for row in rows[1:])
 
 
 def place_cells(

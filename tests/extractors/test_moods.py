@@ -55,11 +55,7 @@ def test_a_mood_ends_with_its_clause(text: str) -> None:
     ("text", "speaker"),
     [
         ("Grok has 64 million monthly active users.", None),
-        pytest.param(
-            "According to Similarweb, Grok has 64 million monthly active users.",
-            "Similarweb",
-            marks=pytest.mark.xfail(reason="words of citing with a capital are not read", strict=True),
-        ),
+        ("According to Similarweb, Grok has 64 million monthly active users.", "Similarweb"),
         ("Grok has 64 million monthly active users, according to Similarweb.", "Similarweb"),
         ("Grok has 64 million monthly active users, as reported by Reuters.", "Reuters"),
         ("Similarweb says Grok has 64 million monthly active users.", "Similarweb"),
@@ -67,11 +63,7 @@ def test_a_mood_ends_with_its_clause(text: str) -> None:
         ("Artificial Analysis (an independent tester) measured Grok 4 at 75 tokens per second.", "Artificial Analysis"),
         ("@karpathy says Grok 4 runs at 75 tokens per second.", "@karpathy"),
         ("[@karpathy](https://social.example/k) says Grok 4 runs at 75 tokens per second.", "@karpathy"),
-        pytest.param(
-            "Data from Epoch AI gives Grok 4 a 256K context window.",
-            "Epoch AI",
-            marks=pytest.mark.xfail(reason="words of citing with a capital are not read", strict=True),
-        ),
+        ("Data from Epoch AI gives Grok 4 a 256K context window.", "Epoch AI"),
         ("Grok has 64 million monthly active users per Sensor Tower.", "Sensor Tower"),
     ],
 )

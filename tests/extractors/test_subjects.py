@@ -90,7 +90,6 @@ def test_the_mention_is_the_words_of_the_text() -> None:
 FRESH = ("GPT-5 mini costs $2 a month.", "Claude Sonnet 4.5 mini costs $2 a month.")
 
 
-@pytest.mark.xfail(reason="a remembered spelling is not read on when a word in lower case follows", strict=True)
 @pytest.mark.parametrize("text", FRESH)
 def test_what_was_read_before_does_not_matter(text: str) -> None:
     from extractors.catalogue import load_catalogue
