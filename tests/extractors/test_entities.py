@@ -2,6 +2,7 @@
 
 import tomllib
 from collections import defaultdict
+from collections.abc import Callable
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
@@ -230,15 +231,8 @@ def test_mentions_of_a_part_stay_inside_it(text: str, start: int, end: int) -> N
     assert all(start <= m.start < m.end <= min(end, len(text)) for m in find_mentions(text, start, end))
 
 
-def test_time_grows_with_the_text_only() -> None:
-    from time import process_time
-
-    def seconds(text: str) -> float:
-        began = process_time()
-        introduced_names(text, find_mentions(text))
-        return process_time() - began
-
-    for piece in ("Foobar-7B said Jane Roe. ", "Qwen3-", "A", "Foobar Quuxel ", "1/2/", "xA", "Aa", "A.B-"):
-        seconds(piece * 50)
-        small, large = min(seconds(piece * 500) for _ in range(3)), seconds(piece * 8000)
-        assert large < max(small, 0.002) * 16 * 6, piece
+@pytest.mark.parametrize(
+    "piece", ["Foobar-7B said Jane Roe. ", "Qwen3-", "A", "Foobar Quuxel ", "1/2/", "xA", "Aa", "A.B-"]
+)
+def test_time_grows_with_the_text_only(piece: str, is_linear: Callable[..., bool]) -> None:
+    assert is_linear(lambda text: introduced_names(text, find_mentions(text)), piece, count=300)

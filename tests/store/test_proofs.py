@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
+from shutil import copy
 from typing import Any
 
 import pytest
@@ -17,10 +19,11 @@ FIRST = "Intro\nQwen has 700000000 downloads in 2026-02.\nGrok has 5 users.\n"
 SECOND = "Qwen has 200000000 downloads in 2026-02.\n"
 
 
-@pytest.fixture
-def tampered(reader: Callable[..., Extraction]) -> Iterator[Ledger]:
-    """A ledger with every kind of row, its triggers gone."""
-    with Ledger.open("sqlite://") as ledger:
+@pytest.fixture(scope="session")
+def unguarded(reader: Callable[..., Extraction], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of a ledger with every kind of row, its triggers gone."""
+    path = tmp_path_factory.mktemp("ledgers") / "unguarded.db"
+    with Ledger.open(f"sqlite:///{path}") as ledger:
         first = reader("a.md", FIRST, date_text="2026-03-01")
         problem = Problem("a.md", "odd", "an odd thing", 0, 1)
         raw = {first.document.revision: FIRST.encode()}
@@ -34,6 +37,13 @@ def tampered(reader: Callable[..., Extraction]) -> Iterator[Ledger]:
             names = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).all()
             for (name,) in names:
                 connection.execute(text(f"DROP TRIGGER {name}"))
+    return path
+
+
+@pytest.fixture
+def tampered(unguarded: Path, tmp_path: Path) -> Iterator[Ledger]:
+    """A copy of that ledger, to change at will."""
+    with Ledger.open(f"sqlite:///{copy(unguarded, tmp_path / 'claims.db')}") as ledger:
         yield ledger
 
 
