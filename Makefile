@@ -12,6 +12,7 @@ PACKAGES := extractors store review flows
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help setup run test check slow lint types wheel lock readme clean serve
 
@@ -31,7 +32,7 @@ serve: $(READY)
 	@$(BIN)/claims serve
 
 test: $(READY)
-	@$(BIN)/python -m pytest -m "not slow"
+	@$(BIN)/python -m pytest -m "not slow" -n 2 --dist worksteal
 
 slow: $(READY)
 	@$(BIN)/python -m pytest -m slow --durations=10
