@@ -118,9 +118,10 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 def missing_file(engine: Engine) -> bool:
     """True when the engine's SQLite file is not there, and looking at it would make it."""
-    if engine.dialect.name != "sqlite" or in_memory(engine):
+    name = str(engine.url.database)
+    if engine.dialect.name != "sqlite" or in_memory(engine) or name.startswith("file:"):
         return False
-    return not Path(str(engine.url.database)).exists()
+    return not Path(name).exists()
 
 
 def in_memory(engine: Engine) -> bool:

@@ -33,7 +33,7 @@ from store.model import (
 from store.names import Names
 from store.recordings import Held, Recorder, chunks, held_documents, standing_claims
 from store.rows import encode, microseconds
-from store.schemas import held_revision, require_current, upgrade
+from store.schemas import held_revision, no_ledger, require_current, upgrade
 from store.tables import decisions, events
 
 DEFAULT_URL = "sqlite:///claims.db"
@@ -70,7 +70,7 @@ class Ledger(Archive):
         """
         ledger = cls(open_engine(url), clock)
         if not create and missing_file(ledger._engine):
-            raise SchemaError(f"{ledger.url} holds no ledger")
+            raise SchemaError(no_ledger(ledger.url))
         with reading(ledger._engine) as connection:
             held = held_revision(connection)
         if held is None and create:

@@ -24,6 +24,11 @@ def upgrade(connection: Connection) -> None:
     command.upgrade(config, "head")
 
 
+def no_ledger(where: str) -> str:
+    """Returns the message for a database without a ledger, its URL masked."""
+    return f"{where} holds no ledger: `claims ingest` makes one, --db or CLAIMS_DB names another"
+
+
 def require_current(connection: Connection, where: str) -> None:
     """Raises SchemaError unless the database holds the schema of this code.
 
@@ -35,7 +40,7 @@ def require_current(connection: Connection, where: str) -> None:
     if held == REVISION:
         return
     if held is None:
-        raise SchemaError(f"{where} holds no ledger")
+        raise SchemaError(no_ledger(where))
     if held > REVISION:
         raise SchemaError(f"{where} has schema {held}, newer than {REVISION} of this program: update the program")
     raise SchemaError(f"{where} has schema {held}, this program needs {REVISION}: run `claims db upgrade`")

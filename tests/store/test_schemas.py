@@ -40,9 +40,12 @@ def test_the_past_cannot_be_changed(ledger: Ledger, reader: Any) -> None:
 
 def test_an_empty_database_is_refused_unless_it_may_be_made(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'claims.db'}"
+    with pytest.raises(SchemaError, match=r"claims\.db holds no ledger: `claims ingest` makes one"):
+        Ledger.open(url, create=False)
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "claims.db").touch()
     with pytest.raises(SchemaError, match=r"claims\.db holds no ledger"):
         Ledger.open(url, create=False)
-    assert not (tmp_path / "claims.db").exists()
     Ledger.open(url).close()
     Ledger.open(url, create=False).close()
 
