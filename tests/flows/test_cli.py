@@ -277,12 +277,6 @@ def test_a_reader_that_goes_away_leaves_no_trace(db: str) -> None:
     assert done.stderr.strip() in ("0", "1", "141")
 
 
-def test_asking_makes_no_ledger(tmp_path: Path) -> None:
-    failed = run("log", db=f"sqlite:///{tmp_path / 'claims.db'}")
-    assert failed.exit_code == 1 and "`claims ingest` makes one" in str(failed.exception)
-    assert list(tmp_path.iterdir()) == []
-
-
 def test_wrong_usage_ends_with_2_and_failure_with_1(tmp_path: Path) -> None:
     assert shell("claims history").returncode == 2
     failed = shell("claims log", CLAIMS_DB=f"sqlite:///{tmp_path / 'no' / 'claims.db'}")
