@@ -92,10 +92,17 @@ def joins(text: str, line: Line, below: Line, width: int) -> bool:
         return False
     if text[below.start].islower() and text[line.end - 1] not in _STOPS + _CLOSERS and length > 30:
         return True
+    if _opens_fact(text, below):
+        return False
     first = _FIRST_WORD.match(text, below.start, below.end)
     width = max(width, length, below.end - below.start)
     low, high = _WRAP_WIDTH
     return first is not None and low <= length and width <= high and length + 1 + len(first[0]) > width - _WRAP_SLACK
+
+
+def _opens_fact(text: str, line: Line) -> bool:
+    colon = text.find(":", line.start, min(line.end, line.start + 40))
+    return colon >= 0 and text[line.start : colon].strip("*_ ").lower() in load_wording().fact_labels
 
 
 def is_pair_run(text: str, lines: Sequence[Line], at: int, *, going: bool = False) -> bool:

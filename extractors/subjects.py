@@ -163,10 +163,10 @@ def _score_before(scene: Scene, mention: Mention, start: int) -> tuple[float, st
     first = bool(OPENING.fullmatch(before))
     if first and HEAD.match(text, mention.end):
         return max(score, 8.0), "head of the item"
-    if is_oblique(text, passage, mention):
-        score -= 4.0
-    elif first:
+    if first:
         score += 1.5
+    elif is_oblique(text, passage, mention):
+        score -= 4.0
     if BESIDE.fullmatch(between):
         score += 2.0
     return score - _penalty(scene, mention, before, between), "named before"
