@@ -34,6 +34,7 @@ BESIDE = re.compile(r"\s+(?:(?:has|had|with|at|is at|stood at|to)\s+)?")
 OWN = re.compile(r"\s+(?:[\w.-]+\s+){0,2}")
 HOLDER = re.compile(r"\s*[(–—:]\s*")
 BRACKETED = re.compile(r"[\w\s%+-]{0,30}\(")
+RELATIVE = re.compile(r",?\s+(?:which|who)\s+")
 HEAD = re.compile(r"(?:\s*\([^()\n]{0,60}\))?\s*(?:[—–:]|\s-\s)")
 OPENING = re.compile(r"\W*(?:(?:the|a|an|both|its|while|although|as|today|meanwhile|but|and|now)\s+)*", re.I)
 
@@ -158,6 +159,8 @@ def _score_before(scene: Scene, mention: Mention, start: int) -> tuple[float, st
         return 12.0, "possessive before the value"
     if HOLDER.fullmatch(between):
         return 12.0, "holds the brackets"
+    if (clause := RELATIVE.match(between)) and not CLAUSE.search(between, clause.end()):
+        return 11.0 - len(between) / 40, "head of the relative clause"
     score = 9.0 - len(between) / 40 - 3.0 * len(CLAUSE.findall(between))
     before = words_before(text, passage, mention.start)
     first = bool(OPENING.fullmatch(before))
