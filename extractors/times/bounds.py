@@ -82,7 +82,7 @@ def _loose_offset(t: Tokens, i: int, j: int) -> Found:
 
 
 def _bounded(t: Tokens, kind: str, j: int, opener: str) -> Found:
-    j = t.skip(j, "around", "about") if t.words[j] in ("around", "about") else j
+    j = t.skip(j, "around", "about")
     if t.words[j] in t.lexicon.meals and kind in ("before", "after", "until", "since"):
         return _limit(kind, _meal(t, t.words[j])), j + 1
     found = single(t, j)

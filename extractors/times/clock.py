@@ -73,7 +73,7 @@ def _past_or_to(t: Tokens, i: int) -> Found:
         minutes, j = found
         unit = t.words[j] in ("min", "mins", "minute", "minutes")
         j += unit
-        if not unit and t.words[j] not in ("past",):
+        if not unit and t.words[j] != "past":
             return None
     if t.words[j] not in ("past", "after", "to", "before"):
         return None
@@ -116,7 +116,7 @@ def _half_of_day(t: Tokens, j: int, *, glued: bool) -> tuple[str, int] | None:
 
 
 def _made(hour: int, minute: int, second: int, half: str, j: int) -> Found:
-    if hour > 24 or minute > 59 or second > 59 or (half and hour > 12 and half == "am"):
+    if hour > 24 or minute > 59 or second > 59 or (half == "am" and hour > 12):
         return None
     if half and hour <= 12:
         hour = hour % 12 + (12 if half == "pm" else 0)

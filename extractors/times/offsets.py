@@ -95,13 +95,13 @@ def _offset(t: Tokens, i: int) -> Found:
     return None
 
 
-def _in_offset(t: Tokens, parts: "Parts", j: int) -> Found:
+def _in_offset(t: Tokens, parts: Parts, j: int) -> Found:
     if t.words[j] in ("from", "since", "after"):
         return _anchored(t, parts, j) or (shift(t.now, parts, 1), j)
     return shift(t.now, parts, 1), j
 
 
-def _anchored(t: Tokens, parts: "Parts", j: int) -> Found:
+def _anchored(t: Tokens, parts: Parts, j: int) -> Found:
     anchor = plain_day(t, j + 1)
     if anchor is None and t.words[j] == "since":
         told = year(t, t.phrase(j + 1, "the year") if t.phrase(j + 1, "the year") > 0 else j + 1)

@@ -29,7 +29,7 @@ from extractors.times.units import (
 )
 from extractors.times.values import When, day, named, span
 from extractors.times.weekdays import monday
-from extractors.times.words import Tokens, count, ordinal, year
+from extractors.times.words import Tokens, count, rank, year
 
 
 @remembered
@@ -62,13 +62,10 @@ def period(t: Tokens, i: int) -> Found:
 def nth_unit(t: Tokens, i: int) -> Found:
     """Reads "the first week of Jan 2015", "last 3 weeks of this year", "the third month of 2021"."""
     j = i + (t.words[i] == "the")
-    last = t.words[j] == "last"
-    found = (-1, j + 1) if last else ordinal(t, j)
+    found = rank(t, j)
     if found is None:
         return None
     nth, j = found
-    if not last and t.words[j] == "last":
-        nth, j = -nth, j + 1
     many = count(t, j) if t.words[j] not in ("week", "month", "day") else None
     size = int(many[0]) if many else 1
     j = many[1] if many else j

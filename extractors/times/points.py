@@ -29,8 +29,6 @@ def present(t: Tokens, i: int) -> Found:
         "at the present time",
         "at this time",
     )
-    longer = t.phrase(i, "at the present time")
-    j = max(j, longer)
     return (moment(t.now), j) if j > 0 else None
 
 

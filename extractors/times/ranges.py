@@ -66,7 +66,7 @@ def _ordered(first: int, second: tuple[When, int]) -> Found:
 def _tail(t: Tokens, head: When, tail: tuple[int, int]) -> Found:
     assert head.low is not None
     low, end = head.low, tail[1]
-    k = t.skip(end, ",") if t.words[end] == "," else end
+    k = t.skip(end, ",")
     told = year(t, k)
     if told and head.yearless:
         low, end = low.replace(year=told[0]), told[1]

@@ -139,7 +139,7 @@ def counted_units(t: Tokens, i: int) -> Found:
         found = amounts(t, j + 1 + (t.words[j + 1] == "the"))
         if found is None:
             return _business_days(t, j + 1, step)
-        return _stretch(t, found[0], step, found[1]) if t.words[found[1]] not in ("ago",) else _first_only(t, j, step)
+        return _stretch(t, found[0], step, found[1]) if t.words[found[1]] != "ago" else _first_only(t, j, step)
     found_count = count(t, j)
     if found_count is None:
         return None

@@ -7,8 +7,6 @@ from enum import StrEnum
 from extractors.model import DateMention, PartialDate
 from extractors.periods import covering, interval, on
 
-MIDNIGHT = 24 * 3600
-
 
 class Sort(StrEnum):
     """Kind of a value."""

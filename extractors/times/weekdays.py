@@ -17,7 +17,7 @@ from extractors.times.days import (
     year_first,
 )
 from extractors.times.values import When, day
-from extractors.times.words import Tokens, ordinal, year
+from extractors.times.words import Tokens, ordinal, rank, year
 
 
 def weekday_name(t: Tokens, i: int) -> tuple[int, int] | None:
@@ -189,13 +189,10 @@ def _directed_date(t: Tokens, i: int, j: int, step: int) -> Found:
 def nth_weekday(t: Tokens, i: int) -> Found:
     """Reads "the first monday of next month", "last friday in october", "15th day of next month"."""
     j = i + (t.words[i] == "the")
-    last = t.words[j] == "last"
-    found = (-1, j + 1) if last else ordinal(t, j)
+    found = rank(t, j)
     if found is None:
         return None
     nth, j = found
-    if not last and t.words[j] == "last":
-        nth, j = -nth, j + 1
     name = weekday_name(t, j)
     is_day = name is None and t.words[j] == "day"
     if name is None and not is_day and not (nth > 0 and t.words[j] == "of"):

@@ -72,7 +72,7 @@ def load_lexicon() -> Lexicon:
     tables: dict[str, Any] = {
         name: data[name]
         for name in Lexicon.__dataclass_fields__
-        if name in data and name and not isinstance(data[name].get("words"), list)
+        if name in data and not isinstance(data[name].get("words"), list)
     }
     starters = frozenset(word for name, table in tables.items() if name != "glued_units" for word in table)
     return Lexicon(
@@ -219,6 +219,14 @@ def ordinal(t: Tokens, i: int) -> tuple[int, int] | None:
         return (tens + unit, j + 1) if 0 < unit < 10 else None
     value = ordinals.get(word)
     return None if value is None else (value, i + 1)
+
+
+def rank(t: Tokens, i: int) -> tuple[int, int] | None:
+    """Returns an ordinal and the index behind it, negative where it counts from the end: "last", "second last"."""
+    if t.words[i] == "last":
+        return -1, i + 1
+    found = ordinal(t, i)
+    return (-found[0], found[1] + 1) if found and t.words[found[1]] == "last" else found
 
 
 def year(t: Tokens, i: int, *, short: bool = False) -> tuple[int, int] | None:
