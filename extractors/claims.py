@@ -45,8 +45,12 @@ class RuleExtractor:
 def extract(document: Document) -> Extraction:
     """Returns the claims of a document with the problems that stood in the way."""
     claims = tuple(find_claims(document))
-    candidates = {claim.subject.id: claim.subject for claim in claims if not claim.subject.known}
-    return Extraction(document, claims, (*document.problems, *_problems(claims)), tuple(candidates.values()))
+    first: dict[str, Claim] = {}
+    for claim in claims:
+        if not claim.subject.known:
+            first.setdefault(claim.subject.id, claim)
+    problems = (*document.problems, *map(_new_name, first.values()))
+    return Extraction(document, claims, problems, tuple(claim.subject for claim in first.values()))
 
 
 def find_claims(document: Document) -> Iterator[Claim]:
@@ -189,12 +193,8 @@ def _check(document: Document, claim: Claim) -> None:
         raise EvidenceError(f"{document.uri}: no quote {evidence.quote!r} at {evidence.start}–{evidence.end}")
 
 
-def _problems(claims: Iterable[Claim]) -> Iterator[Problem]:
-    """Yields a problem for each new name, once a document: a person confirms, merges or drops it."""
-    seen: set[str] = set()
-    for claim in claims:
-        if not claim.subject.known and claim.subject.id not in seen:
-            seen.add(claim.subject.id)
-            evidence = claim.evidence
-            message = f"“{claim.subject.name}” is not in the catalogue"
-            yield Problem(claim.document, "new-entity", message, evidence.start, evidence.end)
+def _new_name(claim: Claim) -> Problem:
+    """Returns the problem of a name that no catalogue holds: a person confirms, merges or drops it."""
+    evidence = claim.evidence
+    message = f"“{claim.subject.name}” is not in the catalogue"
+    return Problem(claim.document, "new-entity", message, evidence.start, evidence.end)

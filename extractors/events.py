@@ -123,9 +123,8 @@ def _dated_row(scene: Scene) -> Iterator[Fact]:
     date = next((d for d in reading.dates if row and row.start <= d.start and d.end <= row.end), None)
     if date is None or row is None or date.end - date.start < len(row.of(scene.text).strip(" *_")):
         return
-    spots = (*segment.headings[-1:], *((segment.parent,) if segment.parent else ()))
     made = [m for m in scene.passage.mentions if m.entity.type in MADE]
-    listed = any(RELEASE_LIST.search(spot.of(scene.text)) for spot in spots)
+    listed = any(RELEASE_LIST.search(spot.of(scene.text)) for spot in segment.above)
     if listed and made and made[0].start - scene.passage.start <= 3:
         for mention in chain(scene.text, made, made[0]):
             yield _fact(

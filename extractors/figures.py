@@ -73,7 +73,7 @@ def tell_figures(scene: Scene) -> Iterator[Told]:
         told = _tell(scene, _bounded(scene, _scaled(figure, scale)), before)
         if told is not None:
             before = told
-            memory.told = (told.fit, told.subject)
+            memory.told = told.fit
             yield told
 
 
@@ -109,8 +109,8 @@ def _fit(scene: Scene, figure: Quantity, before: Told | None) -> tuple[Fit | Non
             return replace(before.fit, score=before.fit.score - 2, anchor=None, why="as the figure before"), True
         return fit, fit is not None and fit.rule.metric == before.fit.rule.metric
     told = scene.memory.told
-    if not sure and told and told[0] and SAME_FIGURE.search(scene.text, scene.passage.start, figure.start):
-        return replace(told[0], anchor=None, why="the figure spoken of before"), False
+    if not sure and told and SAME_FIGURE.search(scene.text, scene.passage.start, figure.start):
+        return replace(told, anchor=None, why="the figure spoken of before"), False
     return fit, False
 
 
@@ -159,8 +159,7 @@ def _counts(figure: Quantity, subject: Subject) -> bool:
 
 def _by_topic(memory: Memory, fit: Fit | None) -> Fit | None:
     """Returns plain growth as growth of what the figure before was about: "Revenue was $6B. The 34% growth …"."""
-    told = memory.told[0] if memory.told else None
-    family = GROWTH_OF.get(told.rule.metric) if told else None
+    family = GROWTH_OF.get(memory.told.rule.metric) if memory.told else None
     if fit is None or family is None or fit.rule.metric != "growth":
         return fit
     return replace(fit, rule=replace(fit.rule, metric=f"{family}_growth"), why=f"{fit.why}, of the {family} before")
@@ -184,11 +183,10 @@ def _period_spoken_of(passage: Passage) -> str:
 
 def _table_scale(scene: Scene) -> Quantity | None:
     """Returns the currency and scale that a table states for its bare numbers ("in RMB million") as a figure of one."""
-    segment, reading = scene.segment, scene.reading
+    segment = scene.segment
     if segment.kind is not SegmentKind.CELL or not segment.line:
         return None
-    around = (*((segment.parent,) if segment.parent else ()), *segment.headings[-1:])
-    for spot in (*reading.labels_of(segment), *around):
+    for spot in (*scene.reading.labels_of(segment), *segment.above):
         if (match := TABLE_SCALE.search(spot.of(scene.text))) is not None:
             scale = "million" if (match[2] or match[3]).lower().startswith("m") else "billion"
             return next(iter(find_quantities(f"{match[1] or match[4]} 1 {scale}")), None)

@@ -52,15 +52,15 @@ def reports_it(text: str, mention: Mention, pronoun: int) -> bool:
     return verb is not None and not text[verb.end() : pronoun].strip()
 
 
-def chain(text: str, mentions: Sequence[Mention], mention: Mention) -> list[Mention]:
+def chain(text: str, mentions: Sequence[Mention], mention: Mention, join: re.Pattern[str] = LIST_JOIN) -> list[Mention]:
     """Returns the list of names that a mention stands in ("A, B and C"), itself alone where there is none."""
     index = next((i for i, other in enumerate(mentions) if other.start == mention.start), None)
     if index is None:
         return [mention]
     first = last = index
-    while first > 0 and LIST_JOIN.fullmatch(text, mentions[first - 1].end, mentions[first].start):
+    while first > 0 and join.fullmatch(text, mentions[first - 1].end, mentions[first].start):
         first -= 1
-    while last + 1 < len(mentions) and LIST_JOIN.fullmatch(text, mentions[last].end, mentions[last + 1].start):
+    while last + 1 < len(mentions) and join.fullmatch(text, mentions[last].end, mentions[last + 1].start):
         last += 1
     return list(mentions[first : last + 1])
 

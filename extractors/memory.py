@@ -2,13 +2,16 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING
 
 from extractors.axes import Table
 from extractors.entities import Mention
 from extractors.linking import is_oblique, is_source, is_topic
 from extractors.model import Segment, SegmentKind
 from extractors.passages import Passage, Reading
+
+if TYPE_CHECKING:  # metrics reads scenes, so it cannot be imported at run time
+    from extractors.metrics import Fit
 
 TOPICS_A_SENTENCE = 3
 TOPICS_KEPT = 8
@@ -26,7 +29,7 @@ class Memory:
         lead: Topics before the list that is being read; each item starts with them.
         period: Period that the amounts of this section are for; `usual_period` those of the whole document.
         sized: Models whose names' sizes were already told.
-        told: Rule fit and subject of the last figure in this stretch, or None.
+        told: Rule that fits the last figure of this stretch, or None.
         counts: How often each entity was the topic of a sentence.
     """
 
@@ -38,7 +41,7 @@ class Memory:
     period: str = ""
     usual_period: str = ""
     sized: set[str] = field(default_factory=set)
-    told: Any = None
+    told: "Fit | None" = None
     counts: Counter[str] = field(default_factory=Counter)
 
     def enter(self, segment: Segment) -> None:

@@ -15,7 +15,7 @@ from extractors.memory import Scene
 from extractors.model import Quantity, Segment, SegmentKind, Span
 from extractors.passages import Reading, gap
 from extractors.rules import check_entries, load_rules
-from extractors.syntax import link
+from extractors.syntax import LIST_JOIN, link
 
 IN_LABEL = 9.0
 IN_HEADING = 3.0
@@ -23,17 +23,18 @@ NEXT_TO = 10.0
 CODE_POINTS_PER_POINT = 6
 BARE_REACH = 25
 INTERPOSED = 15
+LONGEST_LABEL = 160
 TIGHT = 3.0
 MONEY = re.compile(r"[A-Z]{3}$")
 PER_TOKENS = re.compile(
     r"\btok(?:en)?s?\b|^(?:1|one)?\s*(?:m|mtok|million|1m)(?: (?:input|output|in|out|cached.*))?$", re.I
 )
 BUSINESS = re.compile(r"\b(?:business|segment|division|unit|arm|cloud|group)\b", re.I)
-LIST_JOIN = re.compile(r"\s*(?:,|/|,?\s(?:and|or))\s*")
 SHARE = re.compile(r"\s+of\s")
 AFTER_MODEL = re.compile(r"\s*(?:\([^()]{0,35}\))?\s*(?:[:(,–—]|in|comes in|has|with|is an?|at)\s*(?:an?\s)?")
 BENCHMARKS = re.compile(r"\b(?:benchmarks?|evaluations?|evals?|performance|metric|category|task|shots?)\b", re.I)
 TIGHT_LINK = re.compile(r"\s+(?:(?:of|at|was|is|were|:)\s+)?")
+NO_OTHER_METRIC = frozenset({"score", "models", "model_words", "languages", "rank", "active", "total"})
 ORDINAL = re.compile(r"(?:st|nd|rd|th)$|^(?:first|second|third)$")
 
 
@@ -112,12 +113,16 @@ def _limit(value: int | None) -> Decimal | None:
     return None if value is None else Decimal(value)
 
 
+def _kind(figure: Quantity) -> str:
+    """Returns what a figure counts: its unit, "money" for every currency."""
+    return "money" if MONEY.match(figure.unit) else figure.unit
+
+
 def choose_metric(scene: Scene, figure: Quantity) -> Fit | None:
     """Returns the best fitting rule for a figure, or None."""
-    unit = "money" if MONEY.match(figure.unit) else figure.unit
     table = load_figure_rules()
     best: Fit | None = None
-    rules = table.get(unit) or table.get(figure.noun) or (_without_unit() if figure.noun else ())
+    rules = table.get(_kind(figure)) or table.get(figure.noun) or (_without_unit() if figure.noun else ())
     view = _groups_in_view(scene)
     for rule in rules:
         if rule.needs and not any(group in view or group[0] == "@" for group in rule.needs[0]):
@@ -133,8 +138,7 @@ def _groups_in_view(scene: Scene) -> frozenset[str]:
     view = scene.passage.view
     if view is None:
         segment = scene.segment
-        around = (*((segment.parent,) if segment.parent else ()), *segment.headings[-1:])
-        labels = [scene.reading.label_cues(label) for label in (*scene.reading.labels_of(segment), *around)]
+        labels = [scene.reading.label_cues(label) for label in (*scene.reading.labels_of(segment), *segment.above)]
         view = scene.passage.view = frozenset(scene.passage.cues).union(*labels)
     return view
 
@@ -189,9 +193,8 @@ def _places(group: str, rule: FigureRule, scene: Scene, figure: Quantity) -> Ite
         ):
             yield IN_LABEL, label, f"{group} in label"
     if figure.unit or segment.kind in (SegmentKind.CELL, SegmentKind.LABEL):
-        around = (*((segment.parent,) if segment.parent else ()), *segment.headings[-1:])
-        for label in around:
-            if label.end - label.start < 160 and _in_label(group, scene.reading, label):
+        for label in segment.above:
+            if label.end - label.start < LONGEST_LABEL and _in_label(group, scene.reading, label):
                 yield IN_HEADING, label, f"{group} in heading"
 
 
@@ -200,11 +203,8 @@ def _hits(group: str, scene: Scene, figure: Quantity) -> list[tuple[int, int]]:
         return scene.passage.cues.get(group, [])
     if group == "@benchmark":
         return [(m.start, m.end) for m in scene.passage.mentions if m.entity.type == "benchmark"]
-    held = _PSEUDO[group](scene, figure)
+    held = _CONDITIONS[group](scene, figure)
     return [(figure.start, figure.end)] if held else []
-
-
-NO_OTHER_METRIC = frozenset({"score", "models", "model_words", "languages", "rank", "active", "total"})
 
 
 def lists_benchmark(reading: Reading, segment: Segment, label: Span) -> bool:
@@ -305,7 +305,8 @@ def _of_market(scene: Scene, figure: Quantity) -> bool:
     return bool(link("share-of-market").match(scene.text, figure.end, scene.passage.end))
 
 
-_PSEUDO = {
+# What a rule may need besides cue words: the "@" groups of rules/metrics.toml.
+_CONDITIONS = {
     "@of_usage": _of_usage,
     "@grows_to": _grows_to,
     "@grown_to": _grown_to,
@@ -324,9 +325,9 @@ def distance_to(scene: Scene, figure: Quantity, hit: tuple[int, int]) -> int:
     start, end = series(scene, figure)
     distance = gap(scene.text, start, end, hit)
     first, last = (hit[1], start) if hit[1] <= start else (end, hit[0])
-    kind = bool(MONEY.match(figure.unit)) or figure.unit
+    kind = _kind(figure)
     for other in scene.passage.quantities:
-        if first <= other.start and other.end <= last and (bool(MONEY.match(other.unit)) or other.unit) == kind:
+        if first <= other.start and other.end <= last and _kind(other) == kind:
             distance += INTERPOSED
     return distance
 

@@ -116,6 +116,11 @@ class Segment:
         """The segment's own stretch."""
         return Span(self.start, self.end)
 
+    @property
+    def above(self) -> tuple[Span, ...]:
+        """The line or item that it belongs to and its nearest heading, those that it has."""
+        return (*((self.parent,) if self.parent else ()), *self.headings[-1:])
+
 
 @dataclass(frozen=True, slots=True)
 class PartialDate:

@@ -13,7 +13,6 @@ from extractors.quantity_rules import load_words
 from extractors.units import load_units
 
 RULES = "quantities_numbers"
-CODES = sorted({c for c in load_units().prefixes if c.isalpha() and c.isascii()}, key=lambda c: (-len(c), c))
 FRACTIONS = "".join(load_words(RULES, "vulgar"))
 
 

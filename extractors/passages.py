@@ -44,7 +44,7 @@ class Passage:
         start: First code point.
         end: One past the last.
         quantities: Figures inside, in order; so are `dates` and `mentions`.
-        cues: Where cue words stand inside, by group; empty until `Reading.cues` was asked.
+        cues: Where cue words stand inside, by group; empty where nothing of the above stands inside.
         first: True for the first sentence of its segment.
         view: Cue groups of the passage and of its labels and headings; None until asked for.
     """

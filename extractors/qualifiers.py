@@ -10,7 +10,7 @@ from functools import lru_cache
 from extractors.entities import Mention
 from extractors.linking import words_before
 from extractors.memory import Scene
-from extractors.metrics import MONEY, distance_to, lists_benchmark
+from extractors.metrics import LONGEST_LABEL, MONEY, distance_to, lists_benchmark
 from extractors.model import Quantity, Span
 from extractors.rules import check_entries, load_rules
 from extractors.syntax import link
@@ -92,8 +92,8 @@ def _nearest_group(scene: Scene, figure: Quantity, groups: tuple[tuple[str, str]
     if best:
         return best
     segment = scene.segment
-    for label in (*scene.reading.labels_of(segment), segment.parent, *segment.headings[-1:]):
-        hits = scene.reading.label_cues(label) if label is not None and label.end - label.start < 160 else {}
+    for label in (*scene.reading.labels_of(segment), *segment.above):
+        hits = scene.reading.label_cues(label) if label.end - label.start < LONGEST_LABEL else {}
         for group, value in groups:
             if group in hits:
                 return value
@@ -157,11 +157,16 @@ def _in_one_month(scene: Scene, figure: Quantity) -> bool:
     )
 
 
+def _words_of_rate(scene: Scene, figure: Quantity, reach: int) -> str:
+    """Returns what a figure is said to be per, and the words up to `reach` code points behind it."""
+    words = scene.text[figure.start : min(figure.end + reach, scene.passage.end)]
+    return f"{figure.per and 'per ' + figure.per} {words}"
+
+
 def _price_period(scene: Scene, figure: Quantity) -> str:
     """Returns the period that a subscription's price is for."""
-    near = f"{figure.per and 'per ' + figure.per} {scene.text[figure.start : min(figure.end + 20, scene.passage.end)]}"
-    labels = [label.of(scene.text) for label in scene.reading.labels_of(scene.segment)]
-    for spot in (near, *labels):
+    labels = scene.reading.labels_of(scene.segment)
+    for spot in (_words_of_rate(scene, figure, 20), *(label.of(scene.text) for label in labels)):
         if (match := PER_OTHER.search(spot)) and match[1].lower() in PERIOD_WORDS:
             return SHORT_PER.get(match[1].lower(), match[1].lower())
     return ""
@@ -192,12 +197,8 @@ def _side_of_slash(scene: Scene, figure: Quantity) -> str:
 
 
 def _per(scene: Scene, figure: Quantity) -> str:
-    text = scene.text
-    near = f"{figure.per and 'per ' + figure.per} {text[figure.start : min(figure.end + 45, scene.passage.end)]}"
-    segment = scene.segment
-    around = (*scene.reading.labels_of(segment), *((segment.parent,) if segment.parent else ()), *segment.headings[-1:])
-    spots = [near, *(span.of(text) for span in around)]
-    for spot in spots:
+    labels = (*scene.reading.labels_of(scene.segment), *scene.segment.above)
+    for spot in (_words_of_rate(scene, figure, 45), *(label.of(scene.text) for label in labels)):
         if PER_MILLION.search(spot):
             return "1M tokens"
         if PER_THOUSAND.search(spot):
@@ -221,7 +222,7 @@ def _benchmark(scene: Scene, figure: Quantity) -> str:
     if best is not None:
         return scene.reading.written(best.start, best.end)
     segment = scene.segment
-    for label in (*scene.reading.labels_of(segment), segment.parent, *segment.headings[-1:]):
+    for label in (*scene.reading.labels_of(segment), *segment.above):
         for mention in scene.reading.mentions_in(label):
             if mention.entity.type == "benchmark":
                 return scene.reading.written(mention.start, mention.end)

@@ -7,7 +7,7 @@ from itertools import pairwise
 from extractors.catalogue import load_catalogue
 from extractors.entities import Mention
 from extractors.fact_rules import Fact, load_fact_rules
-from extractors.linking import is_topic, words_before
+from extractors.linking import chain, is_topic, words_before
 from extractors.memory import Scene
 from extractors.model import Entity, Span
 from extractors.passages import gap
@@ -19,6 +19,7 @@ SEATED = ("organization",)
 ROLE_REACH = 45
 BASED_AFTER = re.compile(r"-based\b|-headquartered\b")
 OTHERS = re.compile(r"\s+(?:\w+\s+){0,2}\w{3,}(?<!us)(?<!is)(?<!ss)(?<!as)s\b")
+# "A (chief executive), B, and his brother C"
 PEOPLE_JOIN = re.compile(r"(?:\s*\([^()]{0,40}\))?\s*(?:,|,?\s+and|&)\s*(?:\w+\s+){0,2}")
 OWNER = re.compile(r"['’]s? (?:\w+ )?")
 
@@ -28,7 +29,7 @@ def find_roles(scene: Scene) -> Iterator[Fact]:
     people = [m for m in scene.passage.mentions if m.entity.type == "person"]
     for person in people:
         for metric, group in load_fact_rules().roles:
-            holder = _first_of_list(scene, people, person) if metric == "founder" else person
+            holder = chain(scene.text, people, person, PEOPLE_JOIN)[0] if metric == "founder" else person
             cue = _role_cue(scene, holder, people, group)
             if cue is None or link("past").search(words_before(scene.text, scene.passage, cue.start, 24) + " "):
                 continue
@@ -37,14 +38,6 @@ def find_roles(scene: Scene) -> Iterator[Fact]:
                 qualifiers = (("role", cue.of(scene.text)),) if metric == "leads" else ()
                 span = Span(person.start, person.end)
                 yield Fact(metric, span, subject, f"role-{group}", person.entity.name, qualifiers=qualifiers)
-
-
-def _first_of_list(scene: Scene, people: Sequence[Mention], person: Mention) -> Mention:
-    """Returns the first of a list of people, whose roles may stand in brackets: "A (CEO), B (CTO) and C"."""
-    index = people.index(person)
-    while index > 0 and PEOPLE_JOIN.fullmatch(scene.text, people[index - 1].end, people[index].start):
-        index -= 1
-    return people[index]
 
 
 def _role_cue(scene: Scene, person: Mention, people: Sequence[Mention], group: str) -> Span | None:
