@@ -201,7 +201,7 @@ def month_day(t: Tokens, i: int) -> Found:
     month = month_name(t, i)
     if month is None:
         return None
-    j = t.skip(month[1], ",", "-", "the") if t.words[month[1]] in (",", "-", "the") else month[1]
+    j = t.skip(month[1], ",", "-", "the")
     found = day_number(t, j)
     if found is None:
         return None

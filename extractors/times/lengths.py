@@ -68,10 +68,15 @@ def has_clock(parts: Parts) -> bool:
 
 def shift(at: datetime, parts: Parts, sign: int) -> When:
     """Returns the day, or the moment where hours were counted, that lies some units away."""
-    moved = at
-    for value, unit in parts:
-        moved = moved_by(moved, sign * value, unit)
+    moved = moved_by_all(at, parts, sign)
     return moment(moved) if has_clock(parts) else day(moved.date(), relative=True)
+
+
+def moved_by_all(at: datetime, parts: Parts, sign: int = 1) -> datetime:
+    """Returns a moment some counted units away, one after the other."""
+    for value, unit in parts:
+        at = moved_by(at, sign * value, unit)
+    return at
 
 
 def moved_by(at: datetime, value: float, unit: str) -> datetime:

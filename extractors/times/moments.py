@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from extractors.times.clock import LAST_SECOND, NOON, TO, clock
 from extractors.times.days import Found, remembered
-from extractors.times.lengths import amounts, seconds_of
+from extractors.times.lengths import Parts, amounts, seconds_of
 from extractors.times.offsets import day_expression
 from extractors.times.values import Sort, When, day, moment, span
 from extractors.times.weekdays import monday
@@ -98,31 +98,24 @@ def _for_length(t: Tokens, a: When, j: int) -> Found:
     length = amounts(t, j + 1)
     if length is None or a.from_second is None:
         return None
-    return When(
-        Sort.CLOCK_SPAN,
-        from_second=a.from_second,
-        to_second=a.from_second + int(seconds_of(length[0])),
-        half_open=a.half_open,
-        grain="second",
-    ), length[1]
+    return _lasting(a, a.from_second, length[0]), length[1]
 
 
 def _length_from(t: Tokens, i: int) -> Found:
     """Reads "for 3 hours from 10 am"."""
-    length = amounts(t, i + (t.words[i] == "for"))
-    if length is None or t.words[length[1]] != "from" or t.words[i] != "for":
+    length = amounts(t, i + 1)
+    if length is None or t.words[length[1]] != "from":
         return None
     start = clock(t, length[1] + 1, loose=True)
     if start is None or start[0].from_second is None:
         return None
-    low = start[0].from_second
-    return When(
-        Sort.CLOCK_SPAN,
-        from_second=low,
-        to_second=low + int(seconds_of(length[0])),
-        half_open=start[0].half_open,
-        grain="second",
-    ), start[1]
+    return _lasting(start[0], start[0].from_second, length[0]), start[1]
+
+
+def _lasting(time: When, low: int, length: Parts) -> When:
+    """Returns the stretch of some length that begins at a time of day."""
+    high = low + int(seconds_of(length))
+    return When(Sort.CLOCK_SPAN, from_second=low, to_second=high, half_open=time.half_open, grain="second")
 
 
 def between(a: When, b: When) -> When:
@@ -206,7 +199,7 @@ def _past_links(t: Tokens, j: int) -> int:
         k += 1
     if k > j and t.words[k - 1] == "-" and t.words[k].isdecimal() and clock(t, k) is None and clock_span(t, k) is None:
         return j
-    if k < t.count and k > j and t.words[k - 1] == "in" and t.words[k] not in ("the",):
+    if k < t.count and k > j and t.words[k - 1] == "in" and t.words[k] != "the":
         return j
     return k
 
@@ -242,7 +235,7 @@ def _definite(t: Tokens, i: int, value: When) -> bool:
 def _day_follows(t: Tokens, j: int, parts: _Parts) -> bool:
     if parts.day is not None:
         return False
-    k = t.skip(j, ",", "on") if t.words[j] in (",", "on") else j
+    k = t.skip(j, ",", "on")
     if relative_part(t, k) or day_part(t, k, bare=False):
         return True
     found = day_expression(t, k)

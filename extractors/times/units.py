@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from extractors.periods import fiscal, partial
 from extractors.times.days import Found, month_name
-from extractors.times.lengths import CLOCK_UNITS, amounts, moved_by, seconds_of
+from extractors.times.lengths import CLOCK_UNITS, Parts, amounts, has_clock, moved_by, moved_by_all, seconds_of
 from extractors.times.offsets import day_expression, plain_day
 from extractors.times.periods import midnight, year_place
 from extractors.times.values import named, span
@@ -157,23 +157,18 @@ def _first_only(t: Tokens, j: int, step: int) -> Found:
     return _stretch(t, ((found[0], unit),), step, found[1] + 1) if found and unit else None
 
 
-def _stretch(t: Tokens, parts: tuple[tuple[float, str], ...], step: int, end: int) -> Found:
-    units = {unit for _, unit in parts}
-    value, unit = parts[0]
-    if units & CLOCK_UNITS:
-        edge = t.now
-        for amount, each in parts:
-            edge = moved_by(edge, step * amount, each)
+def _stretch(t: Tokens, parts: Parts, step: int, end: int) -> Found:
+    if has_clock(parts):
+        edge = moved_by_all(t.now, parts, step)
         return span(min(edge, t.now), max(edge, t.now), "second", relative=True), end
     today = midnight(t.now.date())
+    value, unit = parts[0]
     if len(parts) == 1 and unit in _ALIGNED:
         bounds = whole_unit(t.now, unit, 1 if step > 0 else -int(value))
         assert bounds is not None
         return span(bounds[0], moved_by(bounds[0], value, unit), "range", relative=True), end
     base = today + timedelta(days=1) if step > 0 else today
-    edge = base
-    for amount, each in parts:
-        edge = moved_by(edge, step * amount, each)
+    edge = moved_by_all(base, parts, step)
     return span(min(edge, base), max(edge, base), "range", relative=True), end
 
 
@@ -256,11 +251,9 @@ def within(t: Tokens, i: int) -> Found:
         found = (((1.0, "day"), *rest[0]), rest[1]) if rest else None
     if found is None:
         return None
-    exact = any(unit in CLOCK_UNITS for _, unit in found[0])
+    exact = has_clock(found[0])
     low = t.now if exact else midnight(t.now.date())
-    edge = low
-    for amount, unit in found[0]:
-        edge = moved_by(edge, amount, unit)
+    edge = moved_by_all(low, found[0])
     return span(low, edge, "second" if exact else "range", relative=True), found[1]
 
 
@@ -280,7 +273,5 @@ def starting(t: Tokens, i: int) -> Found:
     start = day_expression(t, k)
     if start is None or start[0].low is None:
         return None
-    edge = start[0].low
-    for amount, unit in found[0]:
-        edge = moved_by(edge, amount, unit)
+    edge = moved_by_all(start[0].low, found[0])
     return span(start[0].low, edge, "range", relative=start[0].relative), start[1]
