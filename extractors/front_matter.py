@@ -116,7 +116,7 @@ def _block(text: str, lines: Sequence[Line], key: Span, start: int, end: int) ->
 def _first_character(text: str, line: Line) -> int:
     """Returns where a line begins, a mark such as `- ` included."""
     start = text.rfind("\n", 0, line.start) + 1
-    return start + len(text[start : line.end]) - len(text[start : line.end].lstrip())
+    return line.end - len(text[start : line.end].lstrip())
 
 
 def trim_quotes(text: str, start: int, end: int) -> Span | None:

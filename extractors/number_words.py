@@ -27,8 +27,9 @@ NEXT_WORDS = frozenset(
         "point",
         "first",
         "firsts",
+        *IDIOMS,
     ]
-) | frozenset(load_words(RULES, "idiom"))
+)
 NOT_COUNTS = frozenset(ORDINALS) | {"first", "firsts"}
 
 GAP = f"{SPACE}{{1,2}}"

@@ -77,8 +77,7 @@ def _resolve(fields: Mapping[str, str], reference: date) -> tuple[PartialDate, s
         return on(reference + timedelta(days=words["days"][fields["dayword"]])), "day"
     if "roll" in fields:
         return _rolling(fields, reference)
-    unit = fields.get("unit", "")
-    unit = unit if unit in words["units"] else unit.removesuffix("s")
+    unit = _singular(fields.get("unit", ""))
     if "number" in fields:
         return shifted(reference, unit, -count_of(fields["number"]))
     step = int(words["directions"][fields["direction"]])
@@ -87,6 +86,10 @@ def _resolve(fields: Mapping[str, str], reference: date) -> tuple[PartialDate, s
     if "season" in fields:
         return _season(reference, words["seasons"][fields["season"]], step), "season"
     return shifted(reference, unit, step)
+
+
+def _singular(unit: str) -> str:
+    return unit if unit in load_date_rules().words["units"] else unit.removesuffix("s")
 
 
 def count_of(word: str) -> int:
@@ -129,8 +132,7 @@ def moved(day: date, unit: str, steps: int) -> date:
 
 
 def _rolling(fields: Mapping[str, str], reference: date) -> tuple[PartialDate, str]:
-    unit = fields["unit"]
-    unit = unit if unit in load_date_rules().words["units"] else unit.removesuffix("s")
+    unit = _singular(fields["unit"])
     plural = unit != fields["unit"]
     count = count_of(fields["number"]) if "number" in fields else _FEW if plural else 1
     if fields["roll"] in ("last", "past"):

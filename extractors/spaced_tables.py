@@ -259,9 +259,8 @@ def _row_gap(left: Token, right: Token, at: int, habits: Habits) -> float:
         return 0.3 if at else 1.5
     if right.word.islower():
         return 3.0
-    if right.word in habits.shared or (left.word in habits.shared and right.word not in habits.shared):
-        return 0.4 if not (left.word in habits.shared and right.word in habits.shared) else 1.5
-    return 1.0
+    recurring = (left.word in habits.shared) + (right.word in habits.shared)
+    return (1.0, 0.4, 1.5)[recurring]
 
 
 def _joins(token: Token) -> bool:
