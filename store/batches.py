@@ -42,7 +42,7 @@ class Batch:
         ).first()
         self._seq: int = last.last_event if last else 0
         self._previous: str = last.digest if last else GENESIS
-        self.last_stamp: int = last.recorded_at if last else 0
+        self._last_stamp: int = last.recorded_at if last else 0
         self.version: int = last.number + 1 if last else 1
         self.rows: dict[str, list[tuple[Any, ...]]] = {table.name: [] for table in INSERTED}
         self._closed: list[tuple[Any, ...]] = []
@@ -157,7 +157,7 @@ class Batch:
             counts: What was met and done.
         """
         self.flush()
-        time = max(stamp, self.last_stamp)
+        time = max(stamp, self._last_stamp)
         fields = (self.version, time, *by, counts_text(counts), self._seq, root(self._leaves))
         digest = chained(self._previous, version_line(fields))
         insert_rows(self.connection, versions, [(*fields, self._previous, digest)])

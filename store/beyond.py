@@ -12,7 +12,7 @@ from store.findings import Finding
 from store.intervals import gap, interval_of
 from store.metrics import Catalogue, Implication, Members, Metric, Temporality
 from store.model import Relation, Statement
-from store.pairs import is_implausible, is_in_name, one_breath, telling_figure
+from store.pairs import IN_ONE_BREATH, is_implausible, is_in_name, one_breath, telling_figure
 from store.reasons import said, source_name
 from store.sayings import find_lists
 from store.scopes import GATHERED
@@ -45,19 +45,12 @@ def broken_implications(
     less, more = catalogue.get(rule.less), catalogue.get(rule.more)
     small = [each for each in one_thing(metrics[rule.less], less) if holds(each, less, rule.less_when)]
     large = [each for each in one_thing(metrics[rule.more], more) if holds(each, more, rule.more_when)]
-    pairs = [
-        pair
-        for pair in product_of(small[:MOST_OF_A_KIND], large[:MOST_OF_A_KIND])
-        if may_be_compared(*pair, rule, (less, more))
-    ]
+    all_pairs = list(product_of(small[:MOST_OF_A_KIND], large[:MOST_OF_A_KIND]))
+    pairs = [pair for pair in all_pairs if may_be_compared(*pair, rule, (less, more))]
     above = [(a, b) for a, b in pairs if exceeds(a, b, less)]
     if above:
         yield implied(above, Relation.CONTRADICTION, (less, more), f"but {rule.reason}", 0.9)
-    equal = [
-        (a, b)
-        for a, b in product_of(small[:MOST_OF_A_KIND], large[:MOST_OF_A_KIND])
-        if rule.less != rule.more and same_figure(a, b) and same_time(a, b)
-    ]
+    equal = [(a, b) for a, b in all_pairs if rule.less != rule.more and same_figure(a, b) and same_time(a, b)]
     if equal:
         yield implied(equal, Relation.SCOPE_MISMATCH, (less, more), "the same figure under another period", 0.9)
     if rule.most is not None and (
@@ -80,7 +73,7 @@ def implied(
     a, b = max(pairs, key=lambda pair: (certainty(*pair), pair[0].claim.id, pair[1].claim.id))
     told = f"{source_name(a)} gives {said(a, metrics[0])}; {source_name(b)} gives {said(b, metrics[1])}: {why}."
     sure = 1.0 if metrics[0].temporality is Temporality.CONSTANT else certainty(a, b)
-    trust = min(a.claim.confidence, b.claim.confidence) * (0.4 if one_breath(a, b) else 1.0)
+    trust = min(a.claim.confidence, b.claim.confidence) * (IN_ONE_BREATH if one_breath(a, b) else 1.0)
     score = float(metrics[0].weight) * sure * trust * distance
     return Finding(relation, metrics[0], (*by_value(lows), *by_value(highs)), why, score, told)
 
@@ -109,9 +102,9 @@ def share_of(a: Statement, b: Statement) -> Decimal:
 
 def one_thing(statements: Sequence[Statement], metric: Metric) -> list[Statement]:
     """Returns the statements of fact that are no item of a list."""
-    lists = find_lists(statements, metric)
     if metric.members is not Members.NONE and statements[0].claim.subject.type in GATHERED:
         return []
+    lists = find_lists(statements, metric)
     return [each for each in asserted(statements) if each.claim.id not in lists and usable(each, metric)]
 
 

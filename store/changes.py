@@ -54,7 +54,6 @@ def _statements(connection: Connection, reader: Reader, touched: list[int], vers
 def _causes_by_id(
     connection: Connection, touched: list[int], causes: dict[int, tuple[str, int]]
 ) -> dict[str, tuple[Cause, int]]:
-
     found: dict[str, tuple[Cause, int]] = {}
     for first in range(0, len(touched), CLAIMS_ASKED):
         rows = select(claims.c.seq, claims.c.id).where(claims.c.seq.in_(touched[first : first + CLAIMS_ASKED]))

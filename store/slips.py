@@ -64,15 +64,8 @@ def slip_words(wrong: Statement, right: Statement) -> str:
 
 def implausible_first(pair: Pair) -> tuple[Statement, Statement]:
     """Returns the statement that is less believable, then the other: outside the plausible range, else less certain."""
-    out = []
-    for statement in (pair.a, pair.b):
-        out.append(
-            (
-                not is_implausible(statement, pair.metric),
-                statement.claim.confidence,
-                reading_order(statement),
-                statement,
-            )
-        )
-    out.sort(key=lambda each: each[:3])
-    return out[0][3], out[1][3]
+    less, more = sorted(
+        (pair.a, pair.b),
+        key=lambda each: (not is_implausible(each, pair.metric), each.claim.confidence, reading_order(each)),
+    )
+    return less, more

@@ -16,12 +16,11 @@ from store.model import Finding
 from store.rows import decode
 from store.tables import CACHES, claims, events, revisions, terms
 
-STANDING = 0
-"""Stands in the arrays for a version that has not come."""
-
 
 class State:
     """The statements, heads and extracts that events lead to.
+
+    In the arrays 0 stands for a version that has not come.
 
     Args:
         size: Highest event number that will come.

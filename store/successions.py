@@ -1,7 +1,5 @@
 """Rules for values that changed: a later state, a grown total, a new plan, a corrected publication."""
 
-from collections.abc import Callable
-
 from extractors.model import Status
 from store.intervals import Fit
 from store.metrics import Temporality
@@ -21,12 +19,9 @@ def changed_plan(pair: Pair) -> RelationResult | None:
 
 def succession(pair: Pair) -> RelationResult | None:
     """A value that changed over time, as far as its metric allows."""
-    rules: dict[Temporality, Callable[[Pair], RelationResult | None]] = {
-        Temporality.STATE: changed_state,
-        Temporality.CUMULATIVE: grown,
-    }
-    rule = rules.get(pair.temporality)
-    return rule(pair) if rule else None
+    if pair.temporality is Temporality.STATE:
+        return changed_state(pair)
+    return grown(pair) if pair.temporality is Temporality.CUMULATIVE else None
 
 
 def changed_state(pair: Pair) -> RelationResult | None:
@@ -35,7 +30,7 @@ def changed_state(pair: Pair) -> RelationResult | None:
     if pair.size is None and not apart:
         return None
     if pair.order is Order.UNKNOWN:
-        if pair.a.claim.document == pair.b.claim.document and pair.times[0] == pair.times[1]:
+        if told_together(pair):
             return None
         return pair.result(Relation.POSSIBLY_COMPARABLE, "no date tells whether they speak of the same time")
     room = longest_gap(*pair.times)
@@ -46,6 +41,11 @@ def changed_state(pair: Pair) -> RelationResult | None:
         return pair.result(Relation.ANOMALY, why, scored(pair, 0.6), later(pair))
     why = "the value changed over time" if apart else "the value may have changed in that time"
     return pair.result(Relation.SUCCESSION, why, lead=later(pair))
+
+
+def told_together(pair: Pair) -> bool:
+    """Returns whether one document gives both figures for one time: neither can be the later one."""
+    return pair.a.claim.document == pair.b.claim.document and pair.times[0] == pair.times[1]
 
 
 def believable(pair: Pair, days: int) -> bool:
@@ -63,7 +63,7 @@ def grown(pair: Pair) -> RelationResult | None:
     a, b = pair.size
     small, large = (pair.times[0], pair.times[1]) if a.core < b.core else (pair.times[1], pair.times[0])
     if pair.order is Order.UNKNOWN or small.last is None or large.last is None:
-        if pair.a.claim.document == pair.b.claim.document and pair.times[0] == pair.times[1]:
+        if told_together(pair):
             return None
         return pair.result(
             Relation.SUCCESSION, "a figure that grows, and no date says which is later", lead=larger(pair)

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import Any
 
 from store.intervals import Fit
 from store.metrics import CatalogueError, build, unique
@@ -33,8 +32,8 @@ class Class:
 
 
 @dataclass(frozen=True, slots=True)
-class Universal:
-    """Words that make a statement about a family hold for every member."""
+class Reach:
+    """Words that say of how many members a statement about a family holds."""
 
     id: str
     names: tuple[str, ...]
@@ -44,14 +43,13 @@ class Universal:
 
 
 @dataclass(frozen=True, slots=True)
-class Partial:
-    """Words that limit a statement about a family to some members."""
+class Universal(Reach):
+    """Words that make a statement about a family hold for every member."""
 
-    id: str
-    names: tuple[str, ...]
-    source: str
-    example: str
-    counterexample: str
+
+@dataclass(frozen=True, slots=True)
+class Partial(Reach):
+    """Words that limit a statement about a family to some members."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +130,7 @@ def pattern_of(classes: Iterable[Class], metric: str) -> tuple[re.Pattern[str], 
     return alternation(names), names
 
 
-def words_of(entries: Iterable[Any]) -> re.Pattern[str]:
+def words_of(entries: Iterable[Reach]) -> re.Pattern[str]:
     """Returns the pattern of all names of some entries."""
     return alternation({name for entry in entries for name in entry.names})
 
