@@ -84,9 +84,14 @@ def same_time(a: Statement, b: Statement) -> bool:
     return order in (Order.SAME, Order.OVERLAP, Order.UNKNOWN) or longest_gap(when_of(a), when_of(b)) <= ROOM_DAYS
 
 
+def are_figures(a: Statement, b: Statement) -> bool:
+    """Returns whether both values are figures in one unit."""
+    return a.claim.kind is b.claim.kind is Kind.QUANTITY and a.claim.unit == b.claim.unit
+
+
 def same_figure(a: Statement, b: Statement) -> bool:
     """Returns whether two figures are the same and hardly by chance."""
-    if a.claim.kind is not Kind.QUANTITY or b.claim.kind is not Kind.QUANTITY or a.claim.unit != b.claim.unit:
+    if not are_figures(a, b):
         return False
     x, y = interval_of(a.claim), interval_of(b.claim)
     return abs(x.core - y.core) * 100 <= abs(x.core) and telling_figure(x.core, usage=True)
@@ -94,7 +99,7 @@ def same_figure(a: Statement, b: Statement) -> bool:
 
 def share_of(a: Statement, b: Statement) -> Decimal:
     """Returns the part that the first figure makes up of the second, 0 where that means nothing."""
-    if a.claim.kind is not Kind.QUANTITY or b.claim.kind is not Kind.QUANTITY or a.claim.unit != b.claim.unit:
+    if not are_figures(a, b):
         return Decimal(0)
     whole = interval_of(b.claim).core
     return interval_of(a.claim).core / whole if whole else Decimal(0)
@@ -124,7 +129,7 @@ def exceeds(a: Statement, b: Statement, metric: Metric) -> bool:
     first, second = a.claim, b.claim
     if first.date and second.date:
         return first.date.first > second.date.last
-    if first.kind is not Kind.QUANTITY or second.kind is not Kind.QUANTITY or first.unit != second.unit:
+    if not are_figures(a, b):
         return False
     x, y = interval_of(first), interval_of(second)
     return x.core > y.core and gap(x, y) > metric.tolerance * max(abs(x.core), abs(y.core))

@@ -20,7 +20,7 @@ from store.events import Event
 from store.judgements import as_of, read_decisions
 from store.model import Decision, DocumentEntry, Rank, Statement, Version
 from store.names import Names
-from store.rows import decimal, decode, microseconds, moment_of, read_date_column, read_version, to_date, unpack
+from store.rows import decimal, decode, microseconds, moment_of, read_date_column, read_version, to_date, unpack_text
 from store.tables import blobs, claims, documents, events, evidence, extracts, heads, revisions, statements, versions
 
 PARTITION = 2_000
@@ -256,7 +256,7 @@ class Reader:
                 self._texts.move_to_end(digest)
                 return self._texts[digest]
         packed = connection.execute(TEXT, {"digest": digest}).scalar()
-        text = unpack(packed).decode("utf-8", "surrogatepass") if packed else ""
+        text = unpack_text(packed)
         with self._lock:
             self._texts[digest] = text
             if len(self._texts) > TEXTS_KEPT:

@@ -26,7 +26,7 @@ from store.rows import (
     entity_body,
     evidence_columns,
     pack,
-    unpack,
+    unpack_text,
 )
 from store.tables import blobs, claims, documents, evidence, extracts, heads, revisions, statements
 
@@ -217,8 +217,7 @@ class Recorder:
         return Causes(None, self._text(before[1]), document.text)
 
     def _text(self, digest: str) -> str:
-        packed = self.connection.execute(select(blobs.c.bytes).where(blobs.c.digest == digest)).scalar()
-        return unpack(packed).decode("utf-8", "surrogatepass") if packed else ""
+        return unpack_text(self.connection.execute(select(blobs.c.bytes).where(blobs.c.digest == digest)).scalar())
 
     def _claims(
         self,

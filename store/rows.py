@@ -124,6 +124,11 @@ def unpack(content: bytes) -> bytes:
     return zlib.decompress(content)
 
 
+def unpack_text(content: bytes | None) -> str:
+    """Returns a text kept in `blobs`, "" when it was erased."""
+    return unpack(content).decode("utf-8", "surrogatepass") if content else ""
+
+
 def digest_of(text: str) -> str:
     """Returns the SHA-256 of a text's UTF-8 bytes in hex."""
     return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
