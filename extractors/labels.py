@@ -29,7 +29,7 @@ _MARKED_LABEL_WORDS = 4
 _VALUE_LENGTH = 160  # code points after a label in bold
 _ITEM_VALUE_LENGTH = 60  # longer ones are clauses that need their label to be read
 _LINE_VALUE_LENGTH = 80
-_FIGURE = re.compile(r"[~≈<>$€£¥+]?\s?\d")
+FIGURE = re.compile(r"[~≈<>$€£¥+]?\s?\d")
 _NAMED_VERSION = re.compile(r"[^\W\d_] (?:[A-Za-z]?\d{1,2}[A-Za-z]?)$")  # a sentence about Alpha 3, not a label
 _CLAUSE_WORDS = frozenset({"is", "are", "was", "has", "have", "said", "says", "that", "will", "can"})
 
@@ -74,7 +74,7 @@ def _is_value(text: str, value: Span, label: str, *, item: bool, marked: bool) -
     if marked and len(label.split()) <= _MARKED_LABEL_WORDS:
         return value.end - value.start <= _VALUE_LENGTH and not _SENTENCE_END.search(text, value.start, value.end)
     short = value.end - value.start <= (_ITEM_VALUE_LENGTH if item else _LINE_VALUE_LENGTH)
-    figure = _FIGURE.match(text, value.start, value.end) is not None
+    figure = FIGURE.match(text, value.start, value.end) is not None
     return short and (item or figure) and not _SENTENCE_END.search(text, value.start, value.end)
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from extractors.bylines import Standing, find_bylines
@@ -54,7 +54,6 @@ class Masthead:
     published: PartialDate | None = None
     published_basis: str = ""
     publisher: str = ""
-    fields: Mapping[str, str] = field(default_factory=dict)
 
 
 def find_masthead(page: Page, segments: Sequence[Segment], uri: str, *, given: str = "") -> Masthead:
@@ -71,7 +70,7 @@ def find_masthead(page: Page, segments: Sequence[Segment], uri: str, *, given: s
     published, basis = _published(page, segments, fields, uri, given)
     named = next((fields[key] for key in _PUBLISHER_KEYS if fields.get(key)), "")
     named = host_of(named) or named if "://" in named else named
-    return Masthead(title, published, basis, named or page.publisher or host_of(uri), fields)
+    return Masthead(title, published, basis, named or page.publisher or host_of(uri))
 
 
 def _front_matter(text: str, segments: Sequence[Segment]) -> dict[str, str]:

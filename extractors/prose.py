@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from extractors.labels import find_label
+from extractors.labels import FIGURE, find_label
 from extractors.lines import Line, LineKind
 from extractors.model import Span
 from extractors.sentences import find_sentences
@@ -21,7 +21,6 @@ _BYLINE = re.compile(
     re.IGNORECASE,
 )
 _FIRST_WORD = re.compile(r"\S+")
-_FIGURE = re.compile(r"[~≈<>$€£¥+]?\s?\d")
 _LEAD_LENGTH = 300
 _WRAP_WIDTH = (45, 140)
 _WRAP_SLACK = 4
@@ -112,7 +111,7 @@ def is_pair_run(text: str, lines: Sequence[Line], at: int, *, going: bool = Fals
     """
     if not _is_pair(text, lines, at):
         return False
-    if going or _FIGURE.match(text, lines[at + 1].start, lines[at + 1].end):
+    if going or FIGURE.match(text, lines[at + 1].start, lines[at + 1].end):
         return True
     after = at + 2
     while after < len(lines) and lines[after].kind is BLANK and after < at + 4:

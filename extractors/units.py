@@ -74,13 +74,9 @@ class Units:
         return found[0] if found and found[1] == len(name) else None
 
 
+@cache
 def load_units() -> Units:
     """Returns the catalogue of seeds/units.toml."""
-    return _load()
-
-
-@cache
-def _load() -> Units:
     raw = tomllib.loads((files("seeds") / "units.toml").read_text(encoding="utf-8"))
     return build_units(_unit(entry) for entry in raw["unit"])
 
