@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.gold import GROUPS, LEVELS, Level, Said, Scoring, from_claim, load_gold, score
+from benchmarks.inputs import list_folder, run
 from extractors.claims import VERSION, extract
 from extractors.documents import read_document
 
@@ -62,7 +63,7 @@ class Figures:
 
 def find_articles(folder: Path) -> list[Path]:
     """Returns the articles of a folder in the order of their names."""
-    return sorted(path for path in folder.iterdir() if path.suffix in ENDINGS)
+    return [path for path in list_folder(folder) if path.suffix in ENDINGS]
 
 
 def find_said(articles: Path, docs: set[str]) -> Iterator[Said]:
@@ -228,4 +229,4 @@ def main(words: Sequence[str] | None = None) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

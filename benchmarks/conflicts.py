@@ -8,17 +8,17 @@ two or more of its sides; the relation is right when it is the verdict's. `--sho
 """
 
 import argparse
-import json
 import re
-import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from benchmarks.claims import find_articles
+from benchmarks.inputs import read_lines, run
 from extractors.model import (
     Basis,
     Bound,
@@ -40,7 +40,6 @@ from store.reconcile import count_agreements, find_conflicts
 HARMLESS = frozenset({"compatible", "agreement"})
 ALARMS = frozenset({Relation.CONTRADICTION, Relation.SUSPECTED_SLIP, Relation.ANOMALY})
 VERDICTS = {"contradiction": ALARMS, "scope mismatch": frozenset({Relation.SCOPE_MISMATCH})}
-READABLE = frozenset({".txt", ".md", ".html"})
 MARKS = ("\n", ". ", " | ")
 RECORDED = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -81,14 +80,8 @@ def load_sets(path: Path) -> tuple[Judged, ...]:
             row["severity"],
             tuple(Side(side["doc"], *side["span"]) for side in row["sides"]),
         )
-        for row in read_lines(path)
+        for row in read_lines(path, "id", "title", "verdict", "severity", "sides")
     )
-
-
-def read_lines(path: Path) -> Iterator[dict[str, Any]]:
-    """Yields the objects of a JSON Lines file."""
-    with path.open(encoding="utf-8") as lines:
-        yield from (json.loads(line) for line in lines if line.strip())
 
 
 def parse_date(text: str | None) -> PartialDate | None:
@@ -221,15 +214,14 @@ def statements_of(articles: Path, claims: str | None, gold: Sequence[str], *, on
         gold: Files of annotations; they replace what is known of the documents that they cover.
         only_gold: Leave out the documents that no annotation covers.
     """
-    paths = sorted(path for path in articles.iterdir() if path.suffix in READABLE)
-    documents = {path.name: article_of(path) for path in paths}
+    documents = {path.name: article_of(path) for path in find_articles(articles)}
     uris = {name: document.uri for name, document in documents.items()}
     known: dict[str, list[Claim]] = defaultdict(list)
-    for row in (row for file in gold for row in read_lines(Path(file))):
+    for row in (row for file in gold for row in read_lines(Path(file), "doc")):
         uri = next(uri for name, uri in uris.items() if name.startswith(row["doc"]))
         known[uri].append(claim_of_gold(row, uri))
     covered = set(known)
-    for row in read_lines(Path(claims)) if claims else ():
+    for row in read_lines(Path(claims), "document") if claims else ():
         if row["document"]["uri"] not in covered:
             known[row["document"]["uri"]].append(claim_of_record(row))
     out = []
@@ -309,9 +301,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--only-gold", action="store_true", help="extract nothing from the other articles")
     parser.add_argument("--show", action="store_true", help="print every conflict")
     options = parser.parse_args(arguments)
+    judged = load_sets(Path(options.sets))
     statements = statements_of(Path(options.articles), options.claims, options.gold, only_gold=options.only_gold)
     conflicts = find_conflicts(statements)
-    judged = load_sets(Path(options.sets))
     report(judged, conflicts, statements)
     counts = count_agreements(statements, conflicts)
     print(f"\n{len(statements)} statements, {len(conflicts)} conflicts, {counts}")
@@ -324,4 +316,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run(main)

@@ -12,9 +12,7 @@ names as the end ("2014 to 2018" ends on 1 January 2018 in the gold, and is `201
 """
 
 import argparse
-import json
 import re
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -23,6 +21,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from benchmarks.inputs import read_lines, run
 from extractors.dates import date_record, find_dates
 from extractors.periods import parse_partial
 
@@ -47,11 +46,7 @@ class Score:
 def rows(paths: list[Path]) -> Iterator[dict[str, Any]]:
     """Yields the annotated sentences of the files that have spans."""
     for path in paths:
-        with path.open(encoding="utf-8") as lines:
-            for line in lines:
-                row = json.loads(line)
-                if "gold" in row:
-                    yield row
+        yield from (row for row in read_lines(path, "text") if "gold" in row)
 
 
 EXPRESSION_NOW = datetime(2013, 2, 12, 4, 30)
@@ -63,7 +58,7 @@ def score_expressions(paths: list[Path]) -> tuple[int, int, int, list[str]]:
     whole = found = right = 0
     errors: list[str] = []
     for path in paths:
-        for row in map(json.loads, path.read_text(encoding="utf-8").splitlines()):
+        for row in read_lines(path):
             wanted = _TUPLE.search(row.get("expr", ""))
             if not wanted or not row["set"].endswith("Time"):
                 continue
@@ -232,4 +227,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run(main)

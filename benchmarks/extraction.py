@@ -37,6 +37,7 @@ from typing import Any
 import spacy
 
 from benchmarks.claims import ARTICLES, ROOT, find_articles
+from benchmarks.inputs import run
 from extractors.claims import VERSION, extract
 from extractors.dates import find_dates
 from extractors.documents import read_document
@@ -314,4 +315,4 @@ def main(words: Sequence[str] | None = None) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

@@ -12,7 +12,6 @@ Thresholds (limits set by a licence or a law) are no measurements: they are coun
 reports as measured is a fault. What the gold calls soft is neither a miss nor a false alarm (benchmarks/gold.toml).
 """
 
-import json
 import re
 import tomllib
 from collections import defaultdict
@@ -23,6 +22,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from benchmarks.inputs import read_lines
 from extractors.model import Claim, Kind, Status
 
 GROUPS = ("numeric", "dated", "entity", "all")
@@ -209,17 +209,12 @@ def load_gold(folder: Path) -> tuple[list[Said], list[Ignored]]:
     gold: list[Said] = []
     ignored: list[Ignored] = []
     for path in sorted(folder.glob("*.jsonl")):
-        for row in _rows(path):
+        for row in read_lines(path):
             if "kind" in row:
                 gold.append(parse_gold(row))
             elif "span" in row:
                 ignored.append(Ignored(row["doc"], *row["span"]))
     return gold, ignored
-
-
-def _rows(path: Path) -> Iterator[dict[str, Any]]:
-    with path.open(encoding="utf-8") as lines:
-        yield from (json.loads(line) for line in lines if line.strip())
 
 
 def parse_gold(row: Mapping[str, Any]) -> Said:

@@ -8,15 +8,14 @@ quantulum3 shapes) or `expr` (duckling's).
 """
 
 import argparse
-import json
 import re
 import time
-import tomllib
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from benchmarks.inputs import InputError, read_lines, read_toml, run
 from benchmarks.scoring import Gold, Score, pair, touching
 from extractors.model import Quantity
 from extractors.quantities import find_quantities
@@ -46,11 +45,10 @@ CLASSES: dict[str, Callable[[Quantity], bool]] = {
 def read_rows(path: Path) -> Iterator[Row]:
     """Yields set name, text and gold of each line that holds figures this benchmark knows."""
     if path.suffix == ".toml":
-        for text, figures in tomllib.loads(path.read_text(encoding="utf-8"))["cases"]:
+        for text, figures in read_toml(path)["cases"]:
             yield path.stem, text, [parse_figure(figure) for figure in figures]
         return
-    for line in path.read_text(encoding="utf-8").splitlines():
-        record = json.loads(line)
+    for record in read_lines(path, "text"):
         name = record.get("set", path.stem)
         gold = _gold(record, name)
         if gold is not None:
@@ -155,6 +153,8 @@ def _show(name: str, text: str, missed: list[Gold], wrong: list[Quantity]) -> No
 def speed(folder: Path, repeat: int) -> None:
     """Prints words per CPU-second over the articles of a folder, each repeated, one call a document."""
     texts = [path.read_text(encoding="utf-8") * repeat for path in sorted(folder.glob("*.txt"))]
+    if not texts:
+        raise InputError(f"{folder}: no *.txt")
     words = sum(len(text.split()) for text in texts)
     began = time.process_time()
     found = sum(len(find_quantities(text)) for text in texts)
@@ -178,4 +178,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run(main)
