@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -142,7 +143,7 @@ def question_times(ledger: Ledger, entities: int, version: int | None, times: in
     seconds, found = [], 0
     for _ in range(times):
         name, metric = f"model {chance.randrange(entities)}", chance.choice(METRICS)
-        took, result = timed(lambda name=name, metric=metric: ledger.history(name, metric, version=version))
+        took, result = timed(partial(ledger.history, name, metric, version=version))
         seconds.append(took.wall)
         found += len(result)
     return seconds, found
