@@ -141,7 +141,11 @@ def print_indented(text: Text, indent: int) -> None:
 def sentence(text: str, start: int, end: int, around: tuple[int, int], *, width: int = 220) -> Text:
     """Returns the words around a quote with the quote highlighted, cut at both sides to about `width` letters."""
     before, quote, after = highlighted(text, start, end, around)
-    room = max(20, (width - len(quote)) // 2)
+    return cut(before, quote, after, room=max(20, (width - len(quote)) // 2))
+
+
+def cut(before: str, quote: str, after: str, *, room: int) -> Text:
+    """Returns a highlighted quote between its neighbouring words, each side cut at a blank to about `room` letters."""
     if len(before) > room:
         before = "…" + before[-room:].partition(" ")[2]
     if len(after) > room:

@@ -6,7 +6,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from flows.commands.output import QUOTE, print_indented, show, table
+from flows.commands.output import cut, print_indented, show, table
 from review.wording import qualifier_words, quote_in_sentence, relation_words, short_name, value_words
 from store.model import ConflictSet, Severity, Statement
 
@@ -47,14 +47,10 @@ def source_text(statement: Statement) -> Text:
 def sentence_text(statement: Statement, width: int = SENTENCE_WIDTH) -> Text:
     """Returns a statement's sentence with its quote highlighted, cut at both sides when it is long."""
     before, quote, after = quote_in_sentence(statement)
-    room = max(24, (width - len(quote)) // 2)
-    if len(before) > room:
-        before = "…" + before[-room:].partition(" ")[2]
-    if len(after) > room:
-        after = after[:room].rpartition(" ")[0] + "…"
+    words = cut(before, quote, after, room=max(24, (width - len(quote)) // 2))
     head = " · ".join(part for part in (statement.claim.evidence.row, statement.claim.evidence.column) if part)
     cell = (f"[{' '.join(head.split())}] ", "dim") if head else ""
-    return Text.assemble(cell, before.lstrip(), (quote, QUOTE), after.rstrip())
+    return Text.assemble(cell, words)
 
 
 def _value(statement: Statement) -> Text:
