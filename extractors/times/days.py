@@ -86,6 +86,8 @@ def numeric(t: Tokens, i: int) -> Found:
     if first < 0 or second < 0 or sep not in _SEPARATORS or not 1 <= max(first, second) <= 31:
         return None
     month, day_ = (second, first) if first > 12 else (first, second)
+    if not 1 <= month <= 12:
+        return None
     if t.words[i + 3] == sep and t.words[i + 4].isdecimal() and len(t.words[i + 4]) in (2, 4):
         return _with_year(t, i + 4, month, day_, i + 5)
     if sep == "-" and (t.words[i + 3] in ("am", "pm") or not _agrees(t, i, month, day_)):

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from extractors.date_rules import load_date_rules
@@ -128,6 +128,14 @@ def check(text: str, *, times: bool) -> None:
 @given(st.lists(PIECES, max_size=14), st.booleans())
 def test_any_mixture_of_date_words(pieces: list[str], times: bool) -> None:
     check(" ".join(pieces), times=times)
+
+
+@given(st.integers(0, 40), st.sampled_from("/.-"), st.integers(0, 40), st.sampled_from(["", "/2026", "/26", " pm"]))
+@example(13, "/", 14, "")
+@example(0, "/", 5, "")
+def test_any_pair_of_numbers(first: int, mark: str, second: int, rest: str) -> None:
+    check(f"on {first}{mark}{second}{rest}", times=True)
+    check(f"{first}{mark}{second}{rest}", times=True)
 
 
 @given(st.text(max_size=60), st.booleans())
