@@ -1,6 +1,6 @@
 """Scores `find_dates(…, times=True)` on annotated sentences and prints spans, values and speed.
 
-    python -m benchmarks.dates FILE… [--errors N] [--type daterange]
+    python -m benchmarks.dates FILE… [--errors N] [--grep daterange]
 
 Lines of another set that hold `text` and `expr` (`datetime (2013, 2, 15, 0, 0, 0) Day`, the whole text being the
 expression, read against 12 February 2013, 4:30) are counted by whether the first moment is right.
