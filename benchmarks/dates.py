@@ -1,6 +1,6 @@
 """Scores `find_dates(…, times=True)` on annotated sentences and prints spans, values and speed.
 
-    python -m benchmarks.dates FILE… [--errors N] [--grep daterange]
+    python -m benchmarks.dates FILE… [--errors N] [--grep daterange] [--peers]
 
 Lines of another set that hold `text` and `expr` (`datetime (2013, 2, 15, 0, 0, 0) Day`, the whole text being the
 expression, read against 12 February 2013, 4:30) are counted by whether the first moment is right.
@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.inputs import read_lines, run
+from benchmarks.peers import DateReader, date_readers
 from extractors.dates import date_record, find_dates
 from extractors.periods import parse_partial
 
@@ -63,7 +64,7 @@ def score_expressions(paths: list[Path]) -> tuple[int, int, int, list[str]]:
             if not wanted or not row["set"].endswith("Time"):
                 continue
             whole += 1
-            records = [date_record(m) for m in find_dates(row["text"], reference=EXPRESSION_NOW, times=True)]
+            records = read_dates(row["text"], EXPRESSION_NOW)
             found += bool(records)
             fits_ = bool(records) and begins(records[0]) == tuple(map(int, wanted.groups()))
             right += fits_
@@ -82,10 +83,15 @@ def begins(record: dict[str, Any]) -> tuple[int, ...]:
     return datetime.fromisoformat(text).timetuple()[:6]
 
 
-def score_row(row: dict[str, Any], total: Score) -> None:
+def read_dates(text: str, reference: datetime | None) -> list[dict[str, Any]]:
+    """Returns the records of our own reader."""
+    return [date_record(m) for m in find_dates(text, reference=reference, times=True)]
+
+
+def score_row(row: dict[str, Any], total: Score, read: DateReader = read_dates) -> None:
     """Adds one sentence to the counts."""
     reference = datetime.fromisoformat(row["ref"]) if row.get("ref") else None
-    found = [date_record(m) for m in find_dates(row["text"], reference=reference, times=True)]
+    found = read(row["text"], reference)
     free = list(found)
     total.found += len(found)
     for gold in row["gold"]:
@@ -123,7 +129,7 @@ def _count_value(
         return
     total.valued[group] += 1
     total.valued[kind] += 1
-    if found is not None and any(fits(found, value) for value in values):
+    if found is not None and any(fits(one, value) for one in (found, *found.get("others", ())) for value in values):
         total.right[group] += 1
         total.right[kind] += 1
     elif found is not None:
@@ -209,6 +215,7 @@ def main() -> int:
     parser.add_argument("files", nargs="+", type=Path)
     parser.add_argument("--errors", type=int, default=0, help="print the first N errors")
     parser.add_argument("--grep", default="", help="print only errors that hold this text")
+    parser.add_argument("--peers", action="store_true", help="score other readers too, where they are installed")
     options = parser.parse_args()
     total = Score()
     for row in rows(options.files):
@@ -223,6 +230,12 @@ def main() -> int:
     print(f"words per CPU-second: {plain:,.0f} dates, {timed:,.0f} with times")
     for error in [e for e in total.errors if options.grep in e][: options.errors]:
         print(error)
+    for name, read in date_readers().items() if options.peers else ():
+        theirs = Score()
+        for row in rows(options.files):
+            score_row(row, theirs, read)
+        print(f"\n{name}")
+        report(theirs)
     return 0
 
 

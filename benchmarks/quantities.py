@@ -1,6 +1,7 @@
 """Measures `find_quantities` on JSON Lines files and on folders of articles.
 
     python -m benchmarks.quantities FILE… [--errors N]     accuracy, per set
+    python -m benchmarks.quantities FILE… --peers          the same of other readers too, where they are installed
     python -m benchmarks.quantities FOLDER [--repeat 20]   words per CPU-second over its *.txt
 
 A line holds `id`, `text` and either `quantities` ({low, high, unit, start, end}), `gold` (the Recognizers and
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.inputs import InputError, read_lines, read_toml, run
+from benchmarks.peers import Reader, quantity_readers
 from benchmarks.scoring import Gold, Score, pair, touching
 from extractors.model import Quantity
 from extractors.quantities import find_quantities
@@ -111,8 +113,8 @@ def _duckling(record: dict[str, Any]) -> list[Gold] | None:
     return None
 
 
-def measure(path: Path, errors: int) -> None:
-    """Prints precision, recall and F1 of each set of a file, and its first misses."""
+def measure(path: Path, errors: int, read: Reader, reader: str) -> None:
+    """Prints precision, recall and F1 of each set of a file as one reader finds it, and its first misses."""
     value: defaultdict[str, Score] = defaultdict(Score)
     unit: defaultdict[str, Score] = defaultdict(Score)
     overlap: defaultdict[str, Score] = defaultdict(Score)
@@ -120,7 +122,7 @@ def measure(path: Path, errors: int) -> None:
     words, began = 0, time.process_time()
     for name, text, gold in read_rows(path):
         words += len(text.split())
-        found = find_quantities(text)
+        found = read(text, name)
         if name in CLASSES:
             found = [q for q in found if CLASSES[name](q)]
         right = pair(gold, found, unit=True)
@@ -139,7 +141,8 @@ def measure(path: Path, errors: int) -> None:
     for name in value:
         near = f"overlap F1 {overlap[name].f1:6.1%}"
         print(f"{name:24} {value[name].expected:5} {near}  value {value[name]}  value+unit {unit[name]}")
-    print(f"{path.name}: {words / max(seconds, 1e-9):,.0f} words per CPU-second, one call a line, scoring included")
+    rate = f"{words / max(seconds, 1e-9):,.0f} words per CPU-second, one call a line, scoring included"
+    print(f"{path.name}, {reader}: {rate}")
 
 
 def _show(name: str, text: str, missed: list[Gold], wrong: list[Quantity]) -> None:
@@ -169,12 +172,17 @@ def main() -> None:
     parser.add_argument("paths", nargs="+", type=Path)
     parser.add_argument("--errors", type=int, default=0)
     parser.add_argument("--repeat", type=int, default=20)
+    parser.add_argument("--peers", action="store_true")
     args = parser.parse_args()
+    readers: dict[str, Reader] = {"ours": lambda text, _: find_quantities(text)}
+    if args.peers:
+        readers |= quantity_readers()
     for path in args.paths:
         if path.is_dir():
             speed(path, args.repeat)
-        else:
-            measure(path, args.errors)
+            continue
+        for reader, read in readers.items():
+            measure(path, args.errors, read, reader)
 
 
 if __name__ == "__main__":
