@@ -38,7 +38,7 @@ def find_as_of(scene: Scene, value: Span, metric: str, spent: set[int]) -> tuple
     if constant:
         return None, Basis.NONE
     segment, reading = scene.segment, scene.reading
-    for label in (*reversed(reading.labels_of(segment)), segment.parent, *reversed(segment.headings)):
+    for label in (*reversed(scene.labels), segment.parent, *reversed(segment.headings)):
         if found := reading.dates_in(label):
             return found[0].date, Basis.CONTEXT
     published = scene.reading.document.published

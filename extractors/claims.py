@@ -9,6 +9,7 @@ A figure without a subject is no claim. A figure with a subject and no metric is
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 from extractors.as_of import find_as_of
 from extractors.axes import find_tables, find_topic
@@ -17,7 +18,7 @@ from extractors.fact_rules import Fact
 from extractors.facts import find_facts
 from extractors.figures import Told, tell_figures
 from extractors.memory import Memory, Scene
-from extractors.model import Basis, Claim, Document, Evidence, Extraction, Kind, Span, qualifier_pairs, with_ids
+from extractors.model import Basis, Claim, Document, Evidence, Extraction, Kind, Span, with_ids
 from extractors.moods import find_speaker, find_status
 from extractors.passages import Reading, find_passages, read
 from extractors.problems import EvidenceError, Problem
@@ -109,46 +110,70 @@ def _name_sizes(scene: Scene, spent: set[int]) -> Iterator[Claim]:
         for where, size, part in name_sizes(scene.text[mention.start : mention.end]):
             span = Span(mention.start + where.start, mention.start + where.end)
             subject = Subject(mention.entity, mention, "size in the name", 9.0)
-            claim = _claim(scene, subject, "parameters", Kind.QUANTITY, span, spent)
-            pairs = qualifier_pairs({"part": part} if part == "active" else {})
-            yield replace(claim, low=size, high=size, unit="parameter", qualifiers=pairs, confidence=NAME_CONFIDENCE)
+            yield _claim(
+                scene,
+                subject,
+                "parameters",
+                span,
+                spent,
+                low=size,
+                high=size,
+                unit="parameter",
+                qualifiers=(("part", part),) if part == "active" else (),
+                confidence=NAME_CONFIDENCE,
+                trail=(_step(subject),),
+            )
 
 
 def _figure_claim(scene: Scene, told: Told, spent: set[int]) -> Claim:
     figure, fit, subject = told.figure, told.fit, told.subject
     metric = fit.rule.metric if fit else f"other:{figure.noun or figure.unit}"
-    claim = _claim(scene, subject, metric, Kind.QUANTITY, Span(figure.start, figure.end), spent)
-    return replace(
-        claim,
+    return _claim(
+        scene,
+        subject,
+        metric,
+        Span(figure.start, figure.end),
+        spent,
         low=figure.low,
         high=figure.high,
         unit=figure.unit,
         bound=figure.bound,
         qualifiers=told.qualifiers,
         confidence=_confidence(fit.score, subject.score) if fit else OTHER_CONFIDENCE,
-        trail=(f"rule {fit.rule.id}: {fit.why}, score {fit.score:.1f}" if fit else "no rule", *claim.trail),
+        trail=(f"rule {fit.rule.id}: {fit.why}, score {fit.score:.1f}" if fit else "no rule", _step(subject)),
     )
 
 
 def _fact_claim(scene: Scene, fact: Fact, spent: set[int]) -> Claim:
     kind = Kind.DATE if fact.when else Kind.TEXT if fact.metric in ("openness", "license") else Kind.ENTITY
-    claim = _claim(scene, fact.subject, fact.metric, kind, fact.span, spent)
-    return replace(
-        claim,
+    return _claim(
+        scene,
+        fact.subject,
+        fact.metric,
+        fact.span,
+        spent,
+        kind=kind,
         date=fact.when.date if fact.when else None,
-        as_of=None if fact.when else claim.as_of,
-        as_of_basis=Basis.NONE if fact.when else claim.as_of_basis,
         value=fact.value,
         qualifiers=fact.qualifiers,
         confidence=fact.confidence,
-        trail=(f"rule {fact.rule}", *claim.trail),
+        trail=(f"rule {fact.rule}", _step(fact.subject)),
     )
 
 
-def _claim(scene: Scene, subject: Subject, metric: str, kind: Kind, span: Span, spent: set[int]) -> Claim:
-    """Returns a claim with everything but its value."""
+def _claim(
+    scene: Scene,
+    subject: Subject,
+    metric: str,
+    span: Span,
+    spent: set[int],
+    *,
+    kind: Kind = Kind.QUANTITY,
+    **value: Any,
+) -> Claim:
+    """Returns a claim with the fields of its value and all that the text says around it."""
     reading = scene.reading
-    as_of, basis = find_as_of(scene, span, metric, spent)
+    as_of, basis = (None, Basis.NONE) if kind is Kind.DATE else find_as_of(scene, span, metric, spent)
     return Claim(
         id="",
         document=reading.document.uri,
@@ -163,8 +188,13 @@ def _claim(scene: Scene, subject: Subject, metric: str, kind: Kind, span: Span, 
         attributed_to=find_speaker(scene, span),
         status=find_status(scene, span, metric),
         extractor_version=VERSION,
-        trail=(f"subject {subject.entity.id}: {subject.step}, score {subject.score:.1f}",),
+        **value,
     )
+
+
+def _step(subject: Subject) -> str:
+    """Returns the line of the trail that says how the subject was found."""
+    return f"subject {subject.entity.id}: {subject.step}, score {subject.score:.1f}"
 
 
 def _evidence(scene: Scene, span: Span) -> Evidence:

@@ -119,12 +119,12 @@ def _next_in_list(scene: Scene, date: DateMention, last: Last | None) -> Fact | 
 
 def _dated_row(scene: Scene) -> Iterator[Fact]:
     """Yields the releases of a list whose entries begin with their date ("2023-07: Llama 2")."""
-    row, segment, reading = scene.segment.row, scene.segment, scene.reading
-    date = next((d for d in reading.dates if row and row.start <= d.start and d.end <= row.end), None)
+    row = scene.segment.row
+    date = next(iter(scene.reading.dates_in(row)), None)
     if date is None or row is None or date.end - date.start < len(row.of(scene.text).strip(" *_")):
         return
     made = [m for m in scene.passage.mentions if m.entity.type in MADE]
-    listed = any(RELEASE_LIST.search(spot.of(scene.text)) for spot in segment.above)
+    listed = any(RELEASE_LIST.search(spot.of(scene.text)) for spot in scene.above)
     if listed and made and made[0].start - scene.passage.start <= 3:
         for mention in chain(scene.text, made, made[0]):
             yield _fact(

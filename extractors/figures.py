@@ -186,7 +186,7 @@ def _table_scale(scene: Scene) -> Quantity | None:
     segment = scene.segment
     if segment.kind is not SegmentKind.CELL or not segment.line:
         return None
-    for spot in (*scene.reading.labels_of(segment), *segment.above):
+    for spot in (*scene.labels, *scene.above):
         if (match := TABLE_SCALE.search(spot.of(scene.text))) is not None:
             scale = "million" if (match[2] or match[3]).lower().startswith("m") else "billion"
             return next(iter(find_quantities(f"{match[1] or match[4]} 1 {scale}")), None)

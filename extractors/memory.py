@@ -1,13 +1,15 @@
 """Holds what a document has been speaking of, while it is read from top to bottom."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from extractors.axes import Table
 from extractors.entities import Mention
+from extractors.lexicon import Hits
 from extractors.linking import is_oblique, is_source, is_topic
-from extractors.model import Segment, SegmentKind
+from extractors.model import Segment, SegmentKind, Span
 from extractors.passages import Passage, Reading
 
 if TYPE_CHECKING:  # metrics reads scenes, so it cannot be imported at run time
@@ -70,20 +72,44 @@ class Memory:
         del self.topics[TOPICS_KEPT:]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Scene:
-    """What a reader has in view at a passage: the document, the passage, and what was spoken of before."""
+    """What a reader has in view at a passage: the document, the passage, and what was spoken of before.
+
+    What many questions ask of one passage is found once and kept here.
+
+    Attributes:
+        text: The text that every offset points into.
+        segment: The block that holds the passage.
+        labels: Heads of the cell's row and column, or the label of the label row.
+        above: The line or item that the block belongs to and its nearest heading.
+    """
 
     reading: Reading
     passage: Passage
     memory: Memory
+    text: str = field(init=False)
+    segment: Segment = field(init=False)
+    labels: Sequence[Span] = field(init=False)
+    above: Sequence[Span] = field(init=False)
+    _label_cues: list[Hits] | None = None
+    _groups: frozenset[str] | None = None
 
-    @property
-    def text(self) -> str:
-        """The text that every offset points into."""
-        return self.reading.text
+    def __post_init__(self) -> None:
+        self.text = self.reading.text
+        self.segment = segment = self.passage.segment
+        self.labels = self.reading.labels_of(segment)
+        self.above = segment.above
 
-    @property
-    def segment(self) -> Segment:
-        """The block that holds the passage."""
-        return self.passage.segment
+    def label_cues(self) -> list[Hits]:
+        """Returns the cue words of each label."""
+        if self._label_cues is None:
+            self._label_cues = [self.reading.label_cues(label) for label in self.labels]
+        return self._label_cues
+
+    def groups(self) -> frozenset[str]:
+        """Returns the cue groups of the passage and of everything around it that labels it."""
+        if self._groups is None:
+            above = [self.reading.label_cues(label) for label in self.above]
+            self._groups = frozenset(self.passage.cues).union(*self.label_cues(), *above)
+        return self._groups

@@ -123,7 +123,7 @@ def choose_metric(scene: Scene, figure: Quantity) -> Fit | None:
     table = load_figure_rules()
     best: Fit | None = None
     rules = table.get(_kind(figure)) or table.get(figure.noun) or (_without_unit() if figure.noun else ())
-    view = _groups_in_view(scene)
+    view = scene.groups()
     for rule in rules:
         if rule.needs and not any(group in view or group[0] == "@" for group in rule.needs[0]):
             continue
@@ -131,16 +131,6 @@ def choose_metric(scene: Scene, figure: Quantity) -> Fit | None:
         if fit is not None and (best is None or fit.score > best.score):
             best = fit
     return best
-
-
-def _groups_in_view(scene: Scene) -> frozenset[str]:
-    """Returns the cue groups of the passage and everything around it that labels it, found once a passage."""
-    view = scene.passage.view
-    if view is None:
-        segment = scene.segment
-        labels = [scene.reading.label_cues(label) for label in (*scene.reading.labels_of(segment), *segment.above)]
-        view = scene.passage.view = frozenset(scene.passage.cues).union(*labels)
-    return view
 
 
 @lru_cache(maxsize=1)
@@ -187,13 +177,13 @@ def _places(group: str, rule: FigureRule, scene: Scene, figure: Quantity) -> Ite
             beside = hit[0] - figure.end == 1 and scene.text[figure.end].isspace()
             tight = TIGHT if beside or TIGHT_LINK.fullmatch(scene.text, hit[1], figure.start) else 0.0
             yield NEXT_TO + tight - distance / CODE_POINTS_PER_POINT, Span(*hit), f"{group} {distance} away"
-    for label in scene.reading.labels_of(segment):
+    for label in scene.labels:
         if _in_label(group, scene.reading, label) or (
             group == "@benchmark" and lists_benchmark(scene.reading, segment, label)
         ):
             yield IN_LABEL, label, f"{group} in label"
     if figure.unit or segment.kind in (SegmentKind.CELL, SegmentKind.LABEL):
-        for label in segment.above:
+        for label in scene.above:
             if label.end - label.start < LONGEST_LABEL and _in_label(group, scene.reading, label):
                 yield IN_HEADING, label, f"{group} in heading"
 
@@ -364,7 +354,7 @@ def _taken(scene: Scene, figure: Quantity, hit: tuple[int, int]) -> bool:
 def _stands(need: tuple[str, ...], scene: Scene, figure: Quantity) -> bool:
     segment = scene.segment
     headings = segment.headings[-1:] if segment.kind is SegmentKind.CELL else ()
-    labels = [*scene.reading.labels_of(segment), *headings]
+    labels = [*scene.labels, *headings]
     return any(
         _hits(group, scene, figure) or any(_in_label(group, scene.reading, label) for label in labels) for group in need
     )
@@ -380,7 +370,6 @@ def _forbidden(rule: FigureRule, scene: Scene, figure: Quantity, points: float) 
             distance = distance_to(scene, figure, hit)
             if distance <= rule.forbid_reach and NEXT_TO - distance / CODE_POINTS_PER_POINT > points:
                 return True
-        for label in scene.reading.labels_of(scene.segment):
-            if points < IN_LABEL and group in scene.reading.label_cues(label):
-                return True
+        if points < IN_LABEL and any(group in hits for hits in scene.label_cues()):
+            return True
     return False

@@ -7,13 +7,16 @@ text are `Decimal`. The field names of the export are in `Claim.record`.
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from operator import attrgetter
 from typing import Any, Protocol
 
 from extractors.problems import Problem
+
+_canonical = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class Bound(StrEnum):
@@ -316,7 +319,7 @@ class Claim:
 
     def fingerprint(self) -> str:
         """Returns the canonical JSON of what is said, without span, revision, version and confidence."""
-        return json.dumps(
+        return _canonical(
             [
                 self.document,
                 self.subject.id,
@@ -334,9 +337,7 @@ class Claim:
                 self.status,
                 self.evidence.quote,
                 self.extractor,
-            ],
-            ensure_ascii=False,
-            separators=(",", ":"),
+            ]
         )
 
     def record(self, document: Document | None = None) -> dict[str, Any]:
@@ -441,7 +442,10 @@ def with_ids(claims: Iterable[Claim]) -> Iterator[Claim]:
         said = claim.fingerprint()
         ordinal = seen[said] = seen.get(said, -1) + 1
         digest = hashlib.sha256(f"{said}#{ordinal}".encode()).hexdigest()
-        yield replace(claim, id=f"c_{digest[:24]}")
+        yield Claim(f"c_{digest[:24]}", *_all_but_id(claim))
+
+
+_all_but_id = attrgetter(*(one.name for one in fields(Claim) if one.name != "id"))  # replace() takes twice as long
 
 
 def qualifier_pairs(qualifiers: Mapping[str, str]) -> tuple[tuple[str, str], ...]:

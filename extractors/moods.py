@@ -62,7 +62,7 @@ def find_status(scene: Scene, value: Span, metric: str) -> Status:
 
 def _budgeted(scene: Scene, value: Span) -> bool:
     """Returns whether the clause of an investment speaks of a plan, not of money spent."""
-    if any("budget" in scene.reading.label_cues(label) for label in scene.reading.labels_of(scene.segment)):
+    if any("budget" in hits for hits in scene.label_cues()):
         return True
     return any(gap(scene.text, value.start, value.end, hit) <= BEFORE for hit in scene.passage.cues.get("budget", ()))
 
@@ -72,7 +72,7 @@ def _limited(scene: Scene, value: Span, metric: str) -> bool:
     if metric not in load_limitable() or not _is_limit(scene, value):
         return False
     reading, passage = scene.reading, scene.passage
-    labels = [*reading.labels_of(scene.segment), *scene.segment.headings[-1:]]
+    labels = [*scene.labels, *scene.segment.headings[-1:]]
     if any(reading.label_cues(label).keys() & {"license", "law"} for label in labels):
         return True
     terms = [(m.start, m.end) for m in passage.mentions if m.entity.type == "licence"]

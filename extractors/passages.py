@@ -46,7 +46,6 @@ class Passage:
         quantities: Figures inside, in order; so are `dates` and `mentions`.
         cues: Where cue words stand inside, by group; empty where nothing of the above stands inside.
         first: True for the first sentence of its segment.
-        view: Cue groups of the passage and of its labels and headings; None until asked for.
     """
 
     segment: Segment
@@ -57,7 +56,6 @@ class Passage:
     mentions: Sequence[Mention]
     cues: Hits = field(default_factory=dict)
     first: bool = True
-    view: frozenset[str] | None = None
 
 
 @dataclass(slots=True)

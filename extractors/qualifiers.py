@@ -91,8 +91,7 @@ def _nearest_group(scene: Scene, figure: Quantity, groups: tuple[tuple[str, str]
                 best, nearest = value, distance
     if best:
         return best
-    segment = scene.segment
-    for label in (*scene.reading.labels_of(segment), *segment.above):
+    for label in (*scene.labels, *scene.above):
         hits = scene.reading.label_cues(label) if label.end - label.start < LONGEST_LABEL else {}
         for group, value in groups:
             if group in hits:
@@ -113,8 +112,7 @@ def _part(scene: Scene, figure: Quantity) -> str:
         return "active" if match["active"] else "total"
     if (match := PART_BEFORE.search(words_before(scene.text, scene.passage, figure.start, 34))) is not None:
         return "active" if match["active"] else "total"
-    for label in scene.reading.labels_of(scene.segment):
-        hits = scene.reading.label_cues(label)
+    for hits in scene.label_cues():
         if found := next((part for part in ("active", "total") if part in hits), ""):
             return found
     return _part_by_contrast(scene, figure)
@@ -137,7 +135,7 @@ def _period(scene: Scene, figure: Quantity) -> str:
     fetched = link("fetched").search(words_before(scene.text, scene.passage, figure.start, 60))
     if fetched and _in_one_month(scene, figure):
         return "month"
-    spots = [Span(scene.passage.start, scene.passage.end), *scene.reading.labels_of(scene.segment)]
+    spots = [Span(scene.passage.start, scene.passage.end), *scene.labels]
     if "annualized" in scene.passage.cues or any(FISCAL.search(scene.text, s.start, s.end) for s in spots):
         return "year"
     return ""
@@ -165,8 +163,7 @@ def _words_of_rate(scene: Scene, figure: Quantity, reach: int) -> str:
 
 def _price_period(scene: Scene, figure: Quantity) -> str:
     """Returns the period that a subscription's price is for."""
-    labels = scene.reading.labels_of(scene.segment)
-    for spot in (_words_of_rate(scene, figure, 20), *(label.of(scene.text) for label in labels)):
+    for spot in (_words_of_rate(scene, figure, 20), *(label.of(scene.text) for label in scene.labels)):
         if (match := PER_OTHER.search(spot)) and match[1].lower() in PERIOD_WORDS:
             return SHORT_PER.get(match[1].lower(), match[1].lower())
     return ""
@@ -197,7 +194,7 @@ def _side_of_slash(scene: Scene, figure: Quantity) -> str:
 
 
 def _per(scene: Scene, figure: Quantity) -> str:
-    labels = (*scene.reading.labels_of(scene.segment), *scene.segment.above)
+    labels = (*scene.labels, *scene.above)
     for spot in (_words_of_rate(scene, figure, 45), *(label.of(scene.text) for label in labels)):
         if PER_MILLION.search(spot):
             return "1M tokens"
@@ -222,11 +219,11 @@ def _benchmark(scene: Scene, figure: Quantity) -> str:
     if best is not None:
         return scene.reading.written(best.start, best.end)
     segment = scene.segment
-    for label in (*scene.reading.labels_of(segment), *segment.above):
+    for label in (*scene.labels, *scene.above):
         for mention in scene.reading.mentions_in(label):
             if mention.entity.type == "benchmark":
                 return scene.reading.written(mention.start, mention.end)
-    for label in reversed(scene.reading.labels_of(segment)):
+    for label in reversed(scene.labels):
         short = "benchmark_heads" in scene.reading.label_cues(label)
         if short or lists_benchmark(scene.reading, segment, label):
             return re.sub(r"\s*\([^)]*\)|[*_`]", "", label.of(scene.text)).strip()

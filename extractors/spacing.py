@@ -20,11 +20,13 @@ class Spacing:
         cuts: Offsets in the stored text at which a removed stretch begins, ascending.
         ends: Offsets at which it ends.
         before: Number of code points removed before each stretch.
+        closed_cuts: Offsets in the closed text at which a removed stretch stood, ascending.
     """
 
     cuts: tuple[int, ...] = ()
     ends: tuple[int, ...] = ()
     before: tuple[int, ...] = ()
+    closed_cuts: tuple[int, ...] = ()
 
     def closed(self, offset: int) -> int:
         """Returns the offset in the closed text for one in the stored text."""
@@ -35,13 +37,10 @@ class Spacing:
 
     def stored(self, offset: int) -> int:
         """Returns the offset in the stored text for one in the closed text."""
-        index = bisect_right(self.cuts, offset, key=self._closed_cut) - 1
+        index = bisect_right(self.closed_cuts, offset) - 1
         if index < 0:
             return offset
         return offset + self.before[index] + self.ends[index] - self.cuts[index]
-
-    def _closed_cut(self, cut: int) -> int:
-        return cut - self.before[bisect_right(self.cuts, cut) - 1]
 
     def stored_span(self, span: Span) -> Span:
         """Returns a span of the closed text as the stretch of stored text that it stands for."""
@@ -79,8 +78,11 @@ def close_spaces(text: str) -> tuple[str, Spacing]:
     if not runs:
         return text, Spacing()
     before: list[int] = []
+    closed_cuts: list[int] = []
     removed = 0
     for start, end in runs:
         before.append(removed)
+        closed_cuts.append(start - removed)
         removed += end - start
-    return RUN.sub("", text), Spacing(tuple(s for s, _ in runs), tuple(e for _, e in runs), tuple(before))
+    cuts, ends = zip(*runs, strict=True)
+    return RUN.sub("", text), Spacing(cuts, ends, tuple(before), tuple(closed_cuts))
