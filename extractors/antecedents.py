@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from extractors.anaphora import find_anaphora
 from extractors.axes import topics_in
 from extractors.entities import Mention
-from extractors.linking import is_named_as_source, is_oblique, pick, reports_it
+from extractors.linking import pick, reports_it, standing
 from extractors.memory import Scene
 from extractors.model import Entity
 from extractors.syntax import CLAUSE
@@ -30,7 +30,7 @@ def resolve_anaphora(scene: Scene, end: int, types: Sequence[str]) -> list[Menti
 def _antecedent(scene: Scene, start: int, types: Sequence[str], often: Mapping[str, int] | None) -> Entity | None:
     """Returns what an anaphor stands for: the topic of its sentence, of the one before, of section or whole."""
     here = _named_before(scene, start, types)
-    if topical := [m for m in here if not is_oblique(scene.text, scene.passage, m)]:
+    if topical := [m for m in here if not standing(scene, m).oblique]:
         return _of_last_clause(scene, start, topical).entity
     if (hit := latest(scene.memory.topics, types, often)) is not None:
         return hit.entity
@@ -44,15 +44,14 @@ def _antecedent(scene: Scene, start: int, types: Sequence[str], often: Mapping[s
 
 
 def _named_before(scene: Scene, start: int, types: Sequence[str]) -> list[Mention]:
-    text, passage = scene.text, scene.passage
     return [
         m
-        for m in passage.mentions
+        for m in scene.passage.mentions
         if m.end <= start
         and m.entity.type in types
         and m.kind != "adjective"
-        and not is_named_as_source(text, passage, m)
-        and not reports_it(text, m, start)
+        and not standing(scene, m).quoted
+        and not reports_it(scene.text, m, start)
     ]
 
 

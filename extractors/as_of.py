@@ -8,7 +8,6 @@ from extractors.memory import Scene
 from extractors.model import Basis, DateMention, PartialDate, Span
 from extractors.passages import gap
 from extractors.rules import load_rules
-from extractors.syntax import link
 
 TIMELESS = "constant"
 ANOTHER_CLAUSE = 20
@@ -52,7 +51,7 @@ def _nearest(scene: Scene, value: Span, spent: set[int]) -> DateMention | None:
     for date in scene.passage.dates:
         if date.start in spent or (date.start < value.end and value.start < date.end):
             continue
-        if link("undated").search(words_before(scene.text, scene.passage, date.start, 14)):
+        if scene.follows("undated", date.start, 14):
             continue
         distance = gap(scene.text, value.start, value.end, (date.start, date.end))
         if date.end <= value.start:

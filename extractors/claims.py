@@ -65,8 +65,9 @@ def find_claims(document: Document) -> Iterator[Claim]:
     found: list[Claim] = []
     for passage in find_passages(reading):
         memory.enter(passage.segment)
-        found += _passage_claims(Scene(reading, passage, memory))
-        memory.note(reading, passage)
+        scene = Scene(reading, passage, memory)
+        found += _passage_claims(scene)
+        memory.note(scene)
     found.sort(key=lambda claim: (claim.evidence.start, claim.evidence.end))
     for claim in with_ids(found):
         _check(document, claim)

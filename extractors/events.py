@@ -4,12 +4,11 @@ import re
 from collections.abc import Iterator
 
 from extractors.fact_rules import EventRule, Fact, load_fact_rules
-from extractors.linking import chain, words_before
+from extractors.linking import chain
 from extractors.memory import Scene
 from extractors.model import DateMention, SegmentKind, Span
 from extractors.passages import gap
 from extractors.subjects import CELLS, Subject, find_subject
-from extractors.syntax import link
 
 MADE = ("model", "product")
 PERIODS = frozenset({"range", "quarter", "half", "time"})
@@ -38,7 +37,7 @@ def find_events(scene: Scene) -> Iterator[Fact]:
             continue
         fact = _next_in_list(scene, date, last)
         rule = last[1] if fact and last else None
-        if fact is None and not link("no-event").search(words_before(scene.text, scene.passage, date.start, 24)):
+        if fact is None and not scene.follows("no-event", date.start, 24):
             rule = _nearest_rule(scene, date)
             fact = _by_cue(scene, date, rule) if rule else _beside_name(scene, date)
         if fact is not None:

@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from extractors.linking import words_before
 from extractors.memory import Memory, Scene
 from extractors.metrics import MONEY, Fit, choose_metric
 from extractors.model import Bound, Quantity, SegmentKind, Span
@@ -17,7 +16,6 @@ from extractors.passages import Passage
 from extractors.qualifiers import find_qualifiers
 from extractors.quantities import find_quantities
 from extractors.subjects import CELLS, Subject, find_subject
-from extractors.syntax import link
 
 ANY_SUBJECT = ("model", "product", "family", "cluster", "organization")
 WEAK = 6.0
@@ -204,10 +202,9 @@ def _bounded(scene: Scene, figure: Quantity) -> Quantity:
     """Returns a large figure with the bound that verbs give it: "passed 1 billion", "perhaps 300 million"."""
     if figure.bound is not Bound.EXACT or (not figure.scale and (figure.low or 0) < LARGE):
         return figure
-    before = words_before(scene.text, scene.passage, figure.start, 14)
-    if link("crossed").search(before):
+    if scene.follows("crossed", figure.start, 14):
         return replace(figure, high=None, bound=Bound.AT_LEAST)
-    guessed = link("guessed").search(before) or ESTIMATED.match(scene.text, figure.end, scene.passage.end)
+    guessed = scene.follows("guessed", figure.start, 14) or ESTIMATED.match(scene.text, figure.end, scene.passage.end)
     return replace(figure, bound=Bound.APPROX) if guessed else figure
 
 

@@ -2,15 +2,91 @@
 
 import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from extractors.entities import Mention
 from extractors.passages import Passage
-from extractors.syntax import LIST_JOIN, link
+from extractors.syntax import LIST_JOIN, any_link, link
+
+if TYPE_CHECKING:  # scenes keep the standings, so they cannot be imported at run time
+    from extractors.memory import Scene
 
 TOPICAL = frozenset({"organization", "model", "family", "product", "cluster"})
 REPORTED = re.compile(r"-(?:reported|measured|claimed|disclosed|confirmed)\b")
 SPEAKERS = frozenset({"organization", "person", "platform"})
 BEFORE = 40
+BEFORE_SOURCE = 24
+
+
+class Standing(NamedTuple):
+    """How a name stands in its sentence.
+
+    Attributes:
+        oblique: A preposition, a bracket or a comparison governs the name or the list that it stands in.
+        compared: The name itself is what something is compared with.
+        quoted: The words around the name make it a source: "according to X", "told X", "@X", "X-reported".
+        source: The name stands for who reports a figure, not for what it is about: it is quoted, or reports.
+    """
+
+    oblique: bool = False
+    compared: bool = False
+    quoted: bool = False
+    source: bool = False
+
+
+FREE = Standing()
+
+
+def standing(scene: "Scene", mention: Mention) -> Standing:
+    """Returns how a name stands in the passage; found once for each name that the passage holds."""
+    if mention.kind == "anaphor":  # made anew for each question, and never part of a list
+        return _stand(scene, mention, None)
+    found = scene.standings.get(mention.start)
+    if found is None:
+        found = scene.standings[mention.start] = _stand(scene, mention, _joined(scene, mention))
+    return found
+
+
+def _stand(scene: "Scene", mention: Mention, joined: Mention | None) -> Standing:
+    """Returns how a name stands by the words around it; in a list what governs the name before governs it too."""
+    oblique, compared, quoted = _governed(scene, mention.start)
+    if joined is not None:
+        oblique = standing(scene, joined).oblique
+    text, end = scene.text, scene.passage.end
+    behind = text[mention.end : mention.end + 1]
+    quoted = quoted or (behind == "-" and REPORTED.match(text, mention.end, end) is not None)
+    reports = (behind == " " or behind == ",") and mention.entity.type in SPEAKERS and _reports(text, mention.end, end)
+    if not (oblique or compared or quoted or reports):
+        return FREE
+    return Standing(oblique, compared, quoted, quoted or reports)
+
+
+def _governed(scene: "Scene", start: int) -> tuple[bool, bool, bool]:
+    """Returns whether a preposition (or bracket), a comparison and words of quoting stand right before a place."""
+    first = max(scene.passage.start, start - BEFORE)
+    before = scene.text[start - 1] if first < start else ""
+    if before != " ":
+        return before == "(", False, before == "@"
+    words = scene.lower
+    if not any_link("oblique", "compared", "according").search(words, first, start):
+        return False, False, False
+    compared = link("compared").search(words, first, start) is not None
+    quoted = link("according").search(words, max(first, start - BEFORE_SOURCE), start) is not None
+    return compared or link("oblique").search(words, first, start) is not None, compared, quoted
+
+
+def _reports(text: str, start: int, end: int) -> bool:
+    return link("reports").match(text, start, end) is not None or link("led-round").match(text, start, end) is not None
+
+
+def _joined(scene: "Scene", mention: Mention) -> Mention | None:
+    """Returns the name before a mention in its list ("A, B and C"), or None where it opens one or stands alone."""
+    before: Mention | None = None
+    for other in scene.passage.mentions:
+        if other.start >= mention.start:
+            break
+        before = other
+    return before if before is not None and LIST_JOIN.fullmatch(scene.text, before.end, mention.start) else None
 
 
 def is_topic(mention: Mention) -> bool:
@@ -21,29 +97,6 @@ def is_topic(mention: Mention) -> bool:
 def words_before(text: str, passage: Passage, start: int, reach: int = BEFORE) -> str:
     """Returns the words of the passage before a place, at most `reach` code points of them."""
     return text[max(passage.start, start - reach) : start]
-
-
-def is_oblique(text: str, passage: Passage, mention: Mention) -> bool:
-    """Returns whether a preposition, a bracket or a comparison governs the mention or the list that it stands in."""
-    before = words_before(text, passage, chain(text, passage.mentions, mention)[0].start)
-    return before.endswith("(") or bool(link("oblique").search(before) or link("compared").search(before))
-
-
-def is_source(text: str, passage: Passage, mention: Mention) -> bool:
-    """Returns whether a name stands for who reports a figure, not for what it is about."""
-    if mention.entity.type in SPEAKERS and any(
-        link(words).match(text, mention.end, passage.end) for words in ("reports", "led-round")
-    ):
-        return True
-    return is_named_as_source(text, passage, mention)
-
-
-def is_named_as_source(text: str, passage: Passage, mention: Mention) -> bool:
-    """Returns whether the words before a name make it a source: "according to X", "told X", "@X"."""
-    before = words_before(text, passage, mention.start, 24)
-    if REPORTED.match(text, mention.end, passage.end):
-        return True
-    return before.endswith("@") or bool(link("according").search(before))
 
 
 def reports_it(text: str, mention: Mention, pronoun: int) -> bool:

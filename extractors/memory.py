@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from extractors.axes import Table
 from extractors.entities import Mention
 from extractors.lexicon import Hits
-from extractors.linking import is_oblique, is_source, is_topic
+from extractors.linking import BEFORE, Standing, is_topic, standing
 from extractors.model import Segment, SegmentKind, Span
 from extractors.passages import Passage, Reading
+from extractors.syntax import link
 
 if TYPE_CHECKING:  # metrics reads scenes, so it cannot be imported at run time
     from extractors.metrics import Fit
@@ -63,10 +64,11 @@ class Memory:
         if segment.kind is not last.kind:
             self.told = None
 
-    def note(self, reading: Reading, passage: Passage) -> None:
+    def note(self, scene: "Scene") -> None:
         """Remembers what the passage was about."""
-        for mention in reversed([m for m in passage.mentions if is_topic(m)][:TOPICS_A_SENTENCE]):
-            if not is_oblique(reading.text, passage, mention) and not is_source(reading.text, passage, mention):
+        for mention in reversed([m for m in scene.passage.mentions if is_topic(m)][:TOPICS_A_SENTENCE]):
+            stands = standing(scene, mention)
+            if not stands.oblique and not stands.source:
                 self.topics.insert(0, mention)
                 self.counts[mention.entity.id] += 1
         del self.topics[TOPICS_KEPT:]
@@ -83,6 +85,8 @@ class Scene:
         segment: The block that holds the passage.
         labels: Heads of the cell's row and column, or the label of the label row.
         above: The line or item that the block belongs to and its nearest heading.
+        lower: The text in lower case, letter for letter.
+        standings: How the names of the passage stand in it, by their start, as far as that was asked for.
     """
 
     reading: Reading
@@ -92,14 +96,21 @@ class Scene:
     segment: Segment = field(init=False)
     labels: Sequence[Span] = field(init=False)
     above: Sequence[Span] = field(init=False)
+    lower: str = field(init=False)
+    standings: dict[int, Standing] = field(default_factory=dict)
     _label_cues: list[Hits] | None = None
     _groups: frozenset[str] | None = None
 
     def __post_init__(self) -> None:
         self.text = self.reading.text
+        self.lower = self.reading.lower
         self.segment = segment = self.passage.segment
         self.labels = self.reading.labels_of(segment)
         self.above = segment.above
+
+    def follows(self, id: str, start: int, reach: int = BEFORE) -> bool:
+        """Returns whether the words of a link stand right before a place of the passage."""
+        return link(id).search(self.lower, max(self.passage.start, start - reach), start) is not None
 
     def label_cues(self) -> list[Hits]:
         """Returns the cue words of each label."""

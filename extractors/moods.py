@@ -45,7 +45,7 @@ def find_status(scene: Scene, value: Span, metric: str) -> Status:
     """Returns the mood in which a value is said."""
     if _limited(scene, value, metric):
         return Status.THRESHOLD
-    if link("former-value").search(words_before(scene.text, scene.passage, value.start, 24)):
+    if scene.follows("former-value", value.start, 24):
         return Status.ASSERTED
     for group, status in MOODS:
         if status is Status.PLANNED and metric in LASTING:
@@ -83,8 +83,8 @@ def _limited(scene: Scene, value: Span, metric: str) -> bool:
 
 def _is_limit(scene: Scene, value: Span) -> bool:
     """Returns whether the figure bounds something: "above 700M", "700M+", "a 700M threshold", "above 1 or 2"."""
-    words = value.of(scene.text)
-    lead = words_before(scene.text, scene.passage, value.start, 20) + FIGURE.split(words, maxsplit=1)[0]
+    words = value.of(scene.lower)
+    lead = words_before(scene.lower, scene.passage, value.start, 20) + FIGURE.split(words, maxsplit=1)[0]
     if link("limited").search(lead) or SIGNS & set(words):
         return True
     named = any(0 <= first - value.end <= AFTER for first, _ in scene.passage.cues.get("limit", ()))

@@ -21,7 +21,7 @@ from extractors.model import DateMention, Document, Quantity, Segment, SegmentKi
 from extractors.quantities import find_quantities
 from extractors.ranks import find_ranks
 from extractors.sentences import find_sentences
-from extractors.spacing import Spacing, close_spaces
+from extractors.spacing import Spacing, close_spaces, lower_case
 from extractors.syntax import CLAUSE
 from extractors.variants import find_variants
 
@@ -72,6 +72,7 @@ class Reading:
         more_labels: Label cells of a table row besides its first, by table and line.
         corners: Head of a table's first column where it says more than one word ("Prices per 1M tokens").
         benchmark_tables: Numbers of the tables whose rows or columns are benchmarks.
+        lower: The text in lower case, letter for letter.
     """
 
     document: Document
@@ -85,6 +86,10 @@ class Reading:
     more_labels: dict[tuple[int, int], tuple[Span, ...]] = field(default_factory=dict)
     corners: dict[int, tuple[Span, ...]] = field(default_factory=dict)
     benchmark_tables: set[int] = field(default_factory=set)
+    lower: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.lower = lower_case(self.text)
 
     def written(self, start: int, end: int) -> str:
         """Returns the words of the stored text that a stretch of this text stands for."""

@@ -13,7 +13,6 @@ from extractors.memory import Scene
 from extractors.metrics import LONGEST_LABEL, MONEY, distance_to, lists_benchmark
 from extractors.model import Quantity, Span
 from extractors.rules import check_entries, load_rules
-from extractors.syntax import link
 
 NEAR = 30
 PERIODS = (
@@ -132,7 +131,7 @@ def _part_by_contrast(scene: Scene, figure: Quantity) -> str:
 def _period(scene: Scene, figure: Quantity) -> str:
     if found := _nearest_group(scene, figure, PERIODS, 45):
         return found
-    fetched = link("fetched").search(words_before(scene.text, scene.passage, figure.start, 60))
+    fetched = scene.follows("fetched", figure.start, 60)
     if fetched and _in_one_month(scene, figure):
         return "month"
     spots = [Span(scene.passage.start, scene.passage.end), *scene.labels]

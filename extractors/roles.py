@@ -31,7 +31,7 @@ def find_roles(scene: Scene) -> Iterator[Fact]:
         for metric, group in load_fact_rules().roles:
             holder = chain(scene.text, people, person, PEOPLE_JOIN)[0] if metric == "founder" else person
             cue = _role_cue(scene, holder, people, group)
-            if cue is None or link("past").search(words_before(scene.text, scene.passage, cue.start, 24) + " "):
+            if cue is None or link("past").search(words_before(scene.lower, scene.passage, cue.start, 24) + " "):
                 continue
             subject = _employer(scene, person, cue)
             if subject is not None:
@@ -115,7 +115,7 @@ def _seated(scene: Scene, place: Mention) -> bool:
     if behind is not None:
         named = any(m.start == behind.end() + 1 for m in scene.passage.mentions if is_topic(m))
         return named or OTHERS.match(scene.text, behind.end()) is None
-    return bool(link("seated").search(words_before(scene.text, scene.passage, place.start)))
+    return scene.follows("seated", place.start)
 
 
 def find_makers(scene: Scene) -> Iterator[Fact]:
@@ -123,7 +123,11 @@ def find_makers(scene: Scene) -> Iterator[Fact]:
     topics = [m for m in scene.passage.mentions if is_topic(m) or m.entity.type == "person"]
     for left, right in pairwise(topics):
         between = scene.text[left.end : right.start]
-        if right.entity.type == "organization" and left.entity.type != "person" and link("made-by").search(between):
+        if (
+            right.entity.type == "organization"
+            and left.entity.type != "person"
+            and link("made-by").search(scene.lower, left.end, right.start)
+        ):
             yield _maker(right, left, "made-by")
         elif left.entity.type == "organization" and OWNER.fullmatch(between) and _made(left.entity, right.entity):
             yield _maker(left, right, "possessive")

@@ -86,3 +86,15 @@ def close_spaces(text: str) -> tuple[str, Spacing]:
         removed += end - start
     cuts, ends = zip(*runs, strict=True)
     return RUN.sub("", text), Spacing(cuts, ends, tuple(before), tuple(closed_cuts))
+
+
+def lower_case(text: str) -> str:
+    """Returns the text in lower case at the same length: every offset still holds.
+
+    >>> lower_case("In İzmir")
+    'in İzmir'
+    """
+    lower = text.lower()
+    if len(lower) == len(text):
+        return lower
+    return "".join(low if len(low := letter.lower()) == 1 else letter for letter in text)

@@ -16,7 +16,7 @@ from extractors.antecedents import latest, resolve_anaphora
 from extractors.axes import topics_in
 from extractors.catalogue import load_catalogue
 from extractors.entities import Mention
-from extractors.linking import chain, is_oblique, is_source, is_topic, pick, words_before
+from extractors.linking import chain, is_topic, pick, standing, words_before
 from extractors.memory import Scene
 from extractors.model import Entity, SegmentKind, Span
 from extractors.syntax import CLAUSE, link
@@ -112,17 +112,12 @@ def _named(scene: Scene, value: Span, types: Sequence[str], noun: str) -> Subjec
 
 def _between(scene: Scene, mention: Mention, value: Span, kind: str) -> int:
     """Returns 1 where another topic of the same type stands between a name and the value behind it."""
-    text, passage = scene.text, scene.passage
-    return int(
-        any(
-            mention.end <= other.start
-            and other.end <= value.start
-            and other.entity.type == kind
-            and not is_oblique(text, passage, other)
-            and not is_source(text, passage, other)
-            for other in passage.mentions
-        )
-    )
+    for other in scene.passage.mentions:
+        if mention.end <= other.start and other.end <= value.start and other.entity.type == kind:
+            stands = standing(scene, other)
+            if not stands.oblique and not stands.source:
+                return 1
+    return 0
 
 
 def _whole_list(scene: Scene, best: Subject) -> Subject:
@@ -145,9 +140,7 @@ def _score(scene: Scene, mention: Mention, value: Span, noun: str) -> tuple[floa
     if mention.end <= value.start:
         return _score_before(scene, mention, value.start)
     score, step = _score_after(scene, mention, value.end)
-    former = step == LINKED_BEHIND and link("former-value").search(
-        words_before(scene.text, scene.passage, value.start, 24)
-    )
+    former = step == LINKED_BEHIND and scene.follows("former-value", value.start, 24)
     return score + (4.0 if former else 0.0), step
 
 
@@ -168,36 +161,35 @@ def _score_before(scene: Scene, mention: Mention, start: int) -> tuple[float, st
         return max(score, 8.0), "head of the item"
     if first:
         score += 1.5
-    elif is_oblique(text, passage, mention):
+    elif standing(scene, mention).oblique:
         score -= 4.0
     if BESIDE.fullmatch(between):
         score += 2.0
-    return score - _penalty(scene, mention, before, between), "named before"
+    return score - _penalty(scene, mention, between), "named before"
 
 
 def _names_between(scene: Scene, start: int, end: int) -> bool:
     return any(start <= m.start and m.end <= end for m in scene.passage.mentions if is_topic(m))
 
 
-def _penalty(scene: Scene, mention: Mention, before: str, between: str) -> float:
+def _penalty(scene: Scene, mention: Mention, between: str) -> float:
     """Returns what speaks against a name before the value: compared with, an owner of the next name, a source."""
-    text, passage = scene.text, scene.passage
-    points = 4.0 if link("compared").search(before) else 0.0
+    stands = standing(scene, mention)
+    points = 4.0 if stands.compared else 0.0
     if POSSESSIVE.match(between):
-        points += 4.0 if any(0 < m.start - mention.end <= 4 for m in passage.mentions) else 1.0
-    if is_source(text, passage, mention):
+        points += 4.0 if any(0 < m.start - mention.end <= 4 for m in scene.passage.mentions) else 1.0
+    if stands.source:
         return points + 8.0
-    return points + (4.0 if link("speaks").match(text, mention.end, passage.end) else 0.0)
+    return points + (4.0 if link("speaks").match(scene.text, mention.end, scene.passage.end) else 0.0)
 
 
 def _score_after(scene: Scene, mention: Mention, end: int) -> tuple[float, str]:
     between = scene.text[end : mention.start]
     if BRACKETED.fullmatch(between):
         return 11.0, "in brackets behind the value"
-    before = words_before(scene.text, scene.passage, mention.start)
-    if link("compared").search(before):
+    if standing(scene, mention).compared:
         return -2.0, "compared with"
-    if link("platform").search(before):
+    if scene.follows("platform", mention.start):
         return -1.0, "platform"
     if LINKED.fullmatch(between):
         return 8.5 - len(between) / 20, LINKED_BEHIND
@@ -217,8 +209,7 @@ def _from_cell(scene: Scene, types: Sequence[str]) -> Subject | None:
 def _from_context(scene: Scene, types: Sequence[str], start: int) -> Subject | None:
     segment, memory, reading = scene.segment, scene.memory, scene.reading
     figure = any(character.isdigit() for character in scene.text[start : start + 2])
-    before = words_before(scene.text, scene.passage, start, 20)
-    if figure and segment.kind not in CELLS and link("generic").search(before):
+    if figure and segment.kind not in CELLS and scene.follows("generic", start, 20):
         return None
     places: list[tuple[float, str, Mention | None]] = [
         (7.0, "label", pick(topics_in(reading, segment.row), types)),
