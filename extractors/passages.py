@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from extractors.dates import find_dates
 from extractors.entities import Mention, find_mentions, introduced_names
@@ -32,7 +32,7 @@ PROSE = frozenset(
 NUMBERED = frozenset({"model", "family", "product", "benchmark", "licence", "platform"})
 DIGIT = re.compile(r"\d")
 
-Placed = TypeVar("Placed", Quantity, DateMention, Mention)
+Placed = TypeVar("Placed", bound=Quantity | DateMention | Mention)
 
 
 @dataclass(slots=True)
@@ -58,6 +58,23 @@ class Passage:
     first: bool = True
 
 
+class Track(Generic[Placed]):
+    """What one pass found in a text, in order, to be asked for by place."""
+
+    __slots__ = ("items", "starts")
+
+    def __init__(self, items: list[Placed]) -> None:
+        self.items, self.starts = items, [item.start for item in items]
+
+    def inside(self, start: int, end: int) -> list[Placed]:
+        """Returns what stands inside a stretch of the text."""
+        first = last = bisect_left(self.starts, start)
+        items, count = self.items, len(self.items)
+        while last < count and items[last].end <= end:
+            last += 1
+        return items[first:last]
+
+
 @dataclass(slots=True)
 class Reading:
     """A document with everything that the passes found in it.
@@ -79,9 +96,9 @@ class Reading:
     text: str
     spacing: Spacing
     segments: tuple[Segment, ...]
-    quantities: list[Quantity]
-    dates: list[DateMention]
-    mentions: list[Mention]
+    quantities: Track[Quantity]
+    dates: Track[DateMention]
+    mentions: Track[Mention]
     labels: dict[Span, Hits] = field(default_factory=dict)
     more_labels: dict[tuple[int, int], tuple[Span, ...]] = field(default_factory=dict)
     corners: dict[int, tuple[Span, ...]] = field(default_factory=dict)
@@ -114,19 +131,17 @@ class Reading:
 
     def dates_in(self, span: Span | None) -> list[DateMention]:
         """Returns the dates inside a stretch of the text."""
-        return [] if span is None else _inside(self.dates, span.start, span.end)
+        return [] if span is None else self.dates.inside(span.start, span.end)
 
     def mentions_in(self, span: Span | None) -> list[Mention]:
         """Returns the entities named inside a stretch of the text."""
-        return [] if span is None else _inside(self.mentions, span.start, span.end)
+        return [] if span is None else self.mentions.inside(span.start, span.end)
 
 
 def read(document: Document) -> Reading:
     """Runs every pass over a document's text once."""
     text, spacing = close_spaces(_unwrap(mask_markup(document.text), document.segments))
-    segments = document.segments
-    if spacing.cuts:
-        segments = tuple(spacing.closed_segment(segment) for segment in segments)
+    segments = spacing.closed_segments(document.segments)
     glued = [segment for segment in segments if _is_glued(text, segment)]
     apart = _blank(text, glued)
     reference = document.published.last if document.published else _inferred_day(apart)
@@ -142,7 +157,7 @@ def read(document: Document) -> Reading:
         quantities.sort(key=_start)
         dates.sort(key=_start)
         mentions.sort(key=_start)
-    return Reading(document, text, spacing, segments, quantities, dates, mentions)
+    return Reading(document, text, spacing, segments, Track(quantities), Track(dates), Track(mentions))
 
 
 def _scan(text: str, reference: date | None) -> tuple[list[Quantity], list[DateMention], list[Mention]]:
@@ -152,9 +167,19 @@ def _scan(text: str, reference: date | None) -> tuple[list[Quantity], list[DateM
     numbered = [(m.start, m.end) for m in mentions if m.entity.type in NUMBERED and DIGIT.search(text, m.start, m.end)]
     quantities = list(find_quantities(text, vetoed=numbered))
     if ranks := find_ranks(text):
-        quantities = [q for q in quantities if not any(q.start < r.end and r.start < q.end for r in ranks)]
-        quantities = sorted([*quantities, *ranks], key=_start)
+        quantities = _with_ranks(quantities, ranks)
     return quantities, list(find_dates(text, reference=reference)), mentions
+
+
+def _with_ranks(quantities: list[Quantity], ranks: list[Quantity]) -> list[Quantity]:
+    """Returns both in order; a figure that overlaps a rank gives way to it."""
+    starts = [rank.start for rank in ranks]
+    kept = list(ranks)
+    for figure in quantities:
+        before = bisect_left(starts, figure.end) - 1
+        if before < 0 or ranks[before].end <= figure.start:
+            kept.append(figure)
+    return sorted(kept, key=_start)
 
 
 def _is_glued(text: str, segment: Segment) -> bool:
@@ -204,45 +229,23 @@ def _unwrap(text: str, segments: Sequence[Segment]) -> str:
 
 def find_passages(reading: Reading) -> Iterator[Passage]:
     """Yields the passages of a document in the order of the text, code left out."""
+    text = reading.text
     for segment in reading.segments:
         if segment.kind is SegmentKind.CODE:
             continue
         first = True
-        for start, end in _stretches(reading.text, segment):
-            passage = Passage(
-                segment,
-                start,
-                end,
-                _inside(reading.quantities, start, end),
-                _inside(reading.dates, start, end),
-                _inside(reading.mentions, start, end),
-                first=first,
-            )
+        for stretch in find_sentences(text, segment.start, segment.end) if segment.kind in PROSE else (segment,):
+            start, end = stretch.start, stretch.end
+            quantities = reading.quantities.inside(start, end)
+            dates = reading.dates.inside(start, end)
+            mentions = reading.mentions.inside(start, end)
+            cues = find_cues(text, start, end) if quantities or dates or mentions else {}
+            yield Passage(segment, start, end, quantities, dates, mentions, cues, first)
             first = False
-            if passage.quantities or passage.dates or passage.mentions:
-                passage.cues = find_cues(reading.text, start, end)
-            yield passage
-
-
-def _stretches(text: str, segment: Segment) -> Iterator[tuple[int, int]]:
-    if segment.kind in PROSE:
-        for span in find_sentences(text, segment.start, segment.end):
-            yield span.start, span.end
-    else:
-        yield segment.start, segment.end
 
 
 def _start(item: Quantity | DateMention | Mention) -> int:
     return item.start
-
-
-def _inside(items: list[Placed], start: int, end: int) -> list[Placed]:
-    found = bisect_left(items, start, key=_start)
-    inside: list[Placed] = []
-    while found < len(items) and items[found].end <= end:
-        inside.append(items[found])
-        found += 1
-    return inside
 
 
 def gap(text: str, start: int, end: int, cue: tuple[int, int]) -> int:

@@ -5,11 +5,13 @@ Masked markup leaves gaps ("**900 million** weekly" becomes "  900 million   wee
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import accumulate
 
 from extractors.model import Segment, Span
 
-RUN = re.compile(r"(?<= ) +")
+RUN = re.compile("  +")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,50 +21,62 @@ class Spacing:
     Attributes:
         cuts: Offsets in the stored text at which a removed stretch begins, ascending.
         ends: Offsets at which it ends.
-        before: Number of code points removed before each stretch.
-        closed_cuts: Offsets in the closed text at which a removed stretch stood, ascending.
+        places: Offsets in the closed text at which it was.
+        removed: Number of code points removed up to its end.
     """
 
     cuts: tuple[int, ...] = ()
     ends: tuple[int, ...] = ()
-    before: tuple[int, ...] = ()
-    closed_cuts: tuple[int, ...] = ()
+    places: tuple[int, ...] = ()
+    removed: tuple[int, ...] = ()
 
     def closed(self, offset: int) -> int:
         """Returns the offset in the closed text for one in the stored text."""
         index = bisect_right(self.cuts, offset) - 1
         if index < 0:
             return offset
-        return offset - self.before[index] - min(offset, self.ends[index]) + self.cuts[index]
+        return self.places[index] if offset < self.ends[index] else offset - self.removed[index]
 
     def stored(self, offset: int) -> int:
         """Returns the offset in the stored text for one in the closed text."""
-        index = bisect_right(self.closed_cuts, offset) - 1
-        if index < 0:
-            return offset
-        return offset + self.before[index] + self.ends[index] - self.cuts[index]
+        index = bisect_right(self.places, offset) - 1
+        return offset if index < 0 else offset + self.removed[index]
 
     def stored_span(self, span: Span) -> Span:
         """Returns a span of the closed text as the stretch of stored text that it stands for."""
-        if not self.cuts:
+        if not self.cuts or span.end <= span.start:
             return span
-        return Span(self.stored(span.start), self.stored(span.end - 1) + 1) if span.end > span.start else span
+        return Span(self.stored(span.start), self.stored(span.end - 1) + 1)
 
     def closed_span(self, span: Span | None) -> Span | None:
         """Returns a span of the stored text as one of the closed text."""
         return span and Span(self.closed(span.start), self.closed(span.end))
 
-    def closed_segment(self, segment: Segment) -> Segment:
-        """Returns a segment with all its spans in the closed text."""
-        return replace(
-            segment,
-            start=self.closed(segment.start),
-            end=self.closed(segment.end),
-            headings=tuple(Span(self.closed(h.start), self.closed(h.end)) for h in segment.headings),
-            parent=self.closed_span(segment.parent),
-            row=self.closed_span(segment.row),
-            column=self.closed_span(segment.column),
-        )
+    def closed_segments(self, segments: tuple[Segment, ...]) -> tuple[Segment, ...]:
+        """Returns segments with all their spans in the closed text."""
+        return tuple(self._closed_segments(segments)) if self.cuts else segments
+
+    def _closed_segments(self, segments: tuple[Segment, ...]) -> Iterator[Segment]:
+        written: tuple[Span, ...] = ()
+        headings: tuple[Span, ...] = ()
+        closed, closed_span = self.closed, self.closed_span
+        for segment in segments:
+            if segment.headings is not written:
+                written = segment.headings
+                headings = tuple(Span(closed(heading.start), closed(heading.end)) for heading in written)
+            yield Segment(
+                segment.kind,
+                closed(segment.start),
+                closed(segment.end),
+                headings,
+                closed_span(segment.parent),
+                closed_span(segment.row),
+                closed_span(segment.column),
+                segment.table,
+                segment.line,
+                segment.position,
+                segment.depth,
+            )
 
 
 def close_spaces(text: str) -> tuple[str, Spacing]:
@@ -74,18 +88,13 @@ def close_spaces(text: str) -> tuple[str, Spacing]:
     >>> close_spaces("no runs")[0]
     'no runs'
     """
-    runs = [match.span() for match in RUN.finditer(text)]
-    if not runs:
+    if "  " not in text:
         return text, Spacing()
-    before: list[int] = []
-    closed_cuts: list[int] = []
-    removed = 0
-    for start, end in runs:
-        before.append(removed)
-        closed_cuts.append(start - removed)
-        removed += end - start
-    cuts, ends = zip(*runs, strict=True)
-    return RUN.sub("", text), Spacing(cuts, ends, tuple(before), tuple(closed_cuts))
+    spans = [(match.start() + 1, match.end()) for match in RUN.finditer(text)]
+    removed = tuple(accumulate(end - cut for cut, end in spans))
+    cuts, ends = zip(*spans, strict=True)
+    places = tuple(end - gone for end, gone in zip(ends, removed, strict=True))
+    return RUN.sub(" ", text), Spacing(cuts, ends, places, removed)
 
 
 def lower_case(text: str) -> str:
