@@ -6,7 +6,6 @@ from functools import cache
 from extractors.linking import words_before
 from extractors.memory import Scene
 from extractors.model import Basis, DateMention, PartialDate, Span
-from extractors.passages import gap
 from extractors.rules import load_rules
 
 TIMELESS = "constant"
@@ -53,7 +52,7 @@ def _nearest(scene: Scene, value: Span, spent: set[int]) -> DateMention | None:
             continue
         if scene.follows("undated", date.start, 14):
             continue
-        distance = gap(scene.text, value.start, value.end, (date.start, date.end))
+        distance = scene.gap(value.start, value.end, (date.start, date.end))
         if date.end <= value.start:
             distance += ANOTHER_CLAUSE if "," in scene.text[date.end : value.start] else BEFORE_VALUE
         if distance < nearest:

@@ -7,7 +7,6 @@ from extractors.fact_rules import EventRule, Fact, load_fact_rules
 from extractors.linking import chain
 from extractors.memory import Scene
 from extractors.model import DateMention, SegmentKind, Span
-from extractors.passages import gap
 from extractors.subjects import CELLS, Subject, find_subject
 
 MADE = ("model", "product")
@@ -66,7 +65,7 @@ def _nearest_rule(scene: Scene, date: DateMention) -> EventRule | None:
 def _distance(scene: Scene, date: DateMention, rule: EventRule) -> int | None:
     """Returns how far the cue of a rule stands from a date, None where it is out of reach."""
     distances = [
-        gap(scene.text, date.start, date.end, hit) + ANOTHER_DATE * _dates_between(scene, date, hit)
+        scene.gap(date.start, date.end, hit) + ANOTHER_DATE * _dates_between(scene, date, hit)
         for hit in scene.passage.cues.get(rule.cue, ())
     ]
     segment = scene.segment

@@ -9,8 +9,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from extractors.distances import MONEY
 from extractors.memory import Memory, Scene
-from extractors.metrics import MONEY, Fit, choose_metric
+from extractors.metrics import Fit, choose_metric
 from extractors.model import Bound, Quantity, SegmentKind, Span
 from extractors.passages import Passage
 from extractors.qualifiers import find_qualifiers

@@ -11,13 +11,15 @@ from extractors.lexicon import Hits
 from extractors.linking import BEFORE, Standing, is_topic, standing
 from extractors.model import Segment, SegmentKind, Span
 from extractors.passages import Passage, Reading
-from extractors.syntax import link
+from extractors.syntax import CLAUSE, link
 
-if TYPE_CHECKING:  # metrics reads scenes, so it cannot be imported at run time
+if TYPE_CHECKING:  # what reads scenes cannot be imported at run time
+    from extractors.distances import Sight
     from extractors.metrics import Fit
 
 TOPICS_A_SENTENCE = 3
 TOPICS_KEPT = 8
+ANOTHER_CLAUSE = 25
 
 
 @dataclass(slots=True)
@@ -86,6 +88,7 @@ class Scene:
         labels: Heads of the cell's row and column, or the label of the label row.
         above: The line or item that the block belongs to and its nearest heading.
         lower: The text in lower case, letter for letter.
+        sights: What the figures of the passage see, by their start.
         standings: How the names of the passage stand in it, by their start, as far as that was asked for.
     """
 
@@ -98,6 +101,8 @@ class Scene:
     above: Sequence[Span] = field(init=False)
     lower: str = field(init=False)
     standings: dict[int, Standing] = field(default_factory=dict)
+    sights: "dict[int, Sight]" = field(default_factory=dict)
+    _breaks: list[tuple[int, int]] | None = None
     _label_cues: list[Hits] | None = None
     _groups: frozenset[str] | None = None
 
@@ -111,6 +116,24 @@ class Scene:
     def follows(self, id: str, start: int, reach: int = BEFORE) -> bool:
         """Returns whether the words of a link stand right before a place of the passage."""
         return link(id).search(self.lower, max(self.passage.start, start - reach), start) is not None
+
+    def breaks(self, start: int, end: int) -> int:
+        """Returns how many breaks between clauses stand in a stretch of the passage."""
+        if self._breaks is None:
+            self._breaks = [m.span() for m in CLAUSE.finditer(self.text, self.passage.start, self.passage.end)]
+        count = 0
+        for first, last in self._breaks:
+            if start <= first and last <= end:
+                count += 1
+        return count
+
+    def gap(self, start: int, end: int, spot: tuple[int, int]) -> int:
+        """Returns how far a spot stands from `text[start:end]`; crossing into another clause counts 25 more."""
+        first, last = (spot[1], start) if spot[1] <= start else (end, spot[0])
+        if last <= first:
+            return 0
+        spaced = first > 0 and self.text[first - 1] == " "
+        return last - first + (ANOTHER_CLAUSE if self.breaks(first - spaced, last) else 0)
 
     def label_cues(self) -> list[Hits]:
         """Returns the cue words of each label."""

@@ -6,7 +6,6 @@ from functools import cache
 from extractors.linking import words_before
 from extractors.memory import Scene
 from extractors.model import Span, Status
-from extractors.passages import gap
 from extractors.rules import check_entries, load_rules
 from extractors.syntax import CLAUSE, link
 
@@ -64,7 +63,7 @@ def _budgeted(scene: Scene, value: Span) -> bool:
     """Returns whether the clause of an investment speaks of a plan, not of money spent."""
     if any("budget" in hits for hits in scene.label_cues()):
         return True
-    return any(gap(scene.text, value.start, value.end, hit) <= BEFORE for hit in scene.passage.cues.get("budget", ()))
+    return any(scene.gap(value.start, value.end, hit) <= BEFORE for hit in scene.passage.cues.get("budget", ()))
 
 
 def _limited(scene: Scene, value: Span, metric: str) -> bool:

@@ -22,7 +22,6 @@ from extractors.quantities import find_quantities
 from extractors.ranks import find_ranks
 from extractors.sentences import find_sentences
 from extractors.spacing import Spacing, close_spaces, lower_case
-from extractors.syntax import CLAUSE
 from extractors.variants import find_variants
 
 PROSE = frozenset(
@@ -246,19 +245,3 @@ def find_passages(reading: Reading) -> Iterator[Passage]:
 
 def _start(item: Quantity | DateMention | Mention) -> int:
     return item.start
-
-
-def gap(text: str, start: int, end: int, cue: tuple[int, int]) -> int:
-    """Returns how far a cue stands from `text[start:end]`; crossing into another clause counts 25 more.
-
-    >>> gap("203M users", 0, 4, (5, 10)), gap("203M; users", 0, 4, (6, 11))
-    (1, 27)
-    """
-    first, last = cue
-    between = (last, start) if last <= start else (end, first)
-    if between[1] <= between[0]:
-        return 0
-    distance = between[1] - between[0]
-    return distance + (
-        25 if CLAUSE.search(text, between[0] - (between[0] > 0 and text[between[0] - 1] == " "), between[1]) else 0
-    )

@@ -7,10 +7,11 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
+from extractors.distances import MONEY, distance_to
 from extractors.entities import Mention
 from extractors.linking import words_before
 from extractors.memory import Scene
-from extractors.metrics import LONGEST_LABEL, MONEY, distance_to, lists_benchmark
+from extractors.metrics import LONGEST_LABEL, lists_benchmark
 from extractors.model import Quantity, Span
 from extractors.rules import check_entries, load_rules
 

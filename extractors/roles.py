@@ -10,7 +10,6 @@ from extractors.fact_rules import Fact, load_fact_rules
 from extractors.linking import chain, is_topic, words_before
 from extractors.memory import Scene
 from extractors.model import Entity, Span
-from extractors.passages import gap
 from extractors.subjects import CELLS, Subject, find_subject
 from extractors.syntax import link
 
@@ -47,7 +46,7 @@ def _role_cue(scene: Scene, person: Mention, people: Sequence[Mention], group: s
             return label
     best: tuple[int, tuple[int, int]] | None = None
     for hit in scene.passage.cues.get(group, ()):
-        distance = gap(scene.text, person.start, person.end, hit)
+        distance = scene.gap(person.start, person.end, hit)
         free = not (
             _somebody_between(people, person, hit)
             or _verb_of_another(scene, person, hit, group)

@@ -6,7 +6,7 @@ import pytest
 
 from extractors.claims import find_claims
 from extractors.documents import read_document
-from extractors.metrics import load_figure_rules
+from extractors.figure_rules import load_figure_rules
 from extractors.model import Claim
 from extractors.rules import load_rules
 
@@ -55,7 +55,7 @@ def test_rules_point_at_things_that_exist(rule: dict[str, Any]) -> None:
 
 
 def test_every_rule_is_reached_by_a_unit() -> None:
-    reached = {rule.id for rules_of_unit in load_figure_rules().values() for rule in rules_of_unit}
+    reached = {rule.id for rule_set in load_figure_rules().values() for rule in rule_set.rules}
     assert reached == {rule["id"] for rule in RULES}
 
 

@@ -1,0 +1,102 @@
+"""Decides what a rule for figures may need besides cue words: the "@" groups of rules/metrics.toml."""
+
+import re
+
+from extractors.distances import MONEY, sight
+from extractors.memory import Scene
+from extractors.model import Quantity
+from extractors.syntax import link
+
+PER_TOKENS = re.compile(
+    r"\btok(?:en)?s?\b|^(?:1|one)?\s*(?:m|mtok|million|1m)(?: (?:input|output|in|out|cached.*))?$", re.I
+)
+BUSINESS = re.compile(r"\b(?:business|segment|division|unit|arm|cloud|group)\b", re.I)
+SHARE = re.compile(r"\s+of\s")
+AFTER_MODEL = re.compile(r"\s*(?:\([^()]{0,35}\))?\s*(?:[:(,–—]|in|comes in|has|with|is an?|at)\s*(?:an?\s)?")
+ORDINAL = re.compile(r"(?:st|nd|rd|th)$|^(?:first|second|third)$")
+LEADS_TO = re.compile(r"(?: year[- ]on[- ]year| year[- ]over[- ]year| YoY)?,? to ")
+
+
+def _hardware(scene: Scene, figure: Quantity) -> bool:
+    return any(
+        m.entity.type == "hardware" and figure.start <= m.start <= figure.end + 30 for m in scene.passage.mentions
+    )
+
+
+def held_by_hardware(scene: Scene, figure: Quantity) -> bool:
+    """Returns whether the figure is the memory of a card: "RTX 4090 (24 GB)", "a 24 GB RTX 4090"."""
+    return any(
+        m.entity.type == "hardware" and (0 <= figure.start - m.end <= 3 or 0 <= m.start - figure.end <= 2)
+        for m in scene.passage.mentions
+    )
+
+
+def _after_model(scene: Scene, figure: Quantity) -> bool:
+    """Returns whether a size follows a model's name: "Llama 3.1 (2024): 8B, 70B and 405B", "Qwen 3.5 (9B to 397B)"."""
+    start = sight(scene, figure).start
+    lettered = scene.text[figure.number.end - 1] in "BT"
+    return lettered and any(
+        m.entity.type in ("model", "family")
+        and 0 <= start - m.end <= 45
+        and AFTER_MODEL.fullmatch(scene.text, m.end, start)
+        for m in scene.passage.mentions
+    )
+
+
+def _per_tokens(_scene: Scene, figure: Quantity) -> bool:
+    return bool(figure.per and PER_TOKENS.search(figure.per))
+
+
+def _signed(scene: Scene, figure: Quantity) -> bool:
+    return scene.text[figure.start] in "+-−–"
+
+
+def _business(scene: Scene, figure: Quantity) -> bool:
+    return bool(BUSINESS.search(scene.text, max(scene.passage.start, figure.start - 60), figure.start))
+
+
+def _ordinal(scene: Scene, figure: Quantity) -> bool:
+    return bool(ORDINAL.search(figure.number.of(scene.text).casefold()))
+
+
+def _grows_to(scene: Scene, figure: Quantity) -> bool:
+    """Returns whether a rate leads to an amount: "grew 28% to $37.6 billion"."""
+    return any(
+        MONEY.match(other.unit) and LEADS_TO.fullmatch(scene.text, figure.end, other.start)
+        for other in scene.passage.quantities
+    )
+
+
+def _grown_to(scene: Scene, figure: Quantity) -> bool:
+    """Returns whether an amount follows a rate of growth."""
+    return any(
+        other.unit == "percent"
+        and other.end < figure.start
+        and _grows_to(scene, other)
+        and figure.start - other.end < 25
+        for other in scene.passage.quantities
+    )
+
+
+def _of_usage(scene: Scene, figure: Quantity) -> bool:
+    """Returns whether a share is one of usage: "3.4% of chatbot traffic", "30% of global AI-model downloads"."""
+    return bool(link("share-of-usage").match(scene.text, figure.end, scene.passage.end))
+
+
+def _of_market(scene: Scene, figure: Quantity) -> bool:
+    return bool(link("share-of-market").match(scene.text, figure.end, scene.passage.end))
+
+
+# What a rule may need besides cue words: the "@" groups of rules/metrics.toml.
+CONDITIONS = {
+    "@of_usage": _of_usage,
+    "@grows_to": _grows_to,
+    "@grown_to": _grown_to,
+    "@of_market": _of_market,
+    "@hardware": _hardware,
+    "@after_model": _after_model,
+    "@per_tokens": _per_tokens,
+    "@signed": _signed,
+    "@business": _business,
+    "@ordinal": _ordinal,
+}
