@@ -53,10 +53,13 @@ def _note_labels(reading: Reading, number: int, table: Table, cells: list[Segmen
 
 
 def _axes(reading: Reading, cells: list[Segment]) -> Table:
-    heads = [cell for cell in cells if cell.line == 0 and cell.position]
-    named = {cell.position: found for cell in heads if (found := topics_in(reading, cell.span))}
+    heads = {cell.position: cell.span for cell in cells if cell.line == 0 and cell.position}
+    groups = {cell.position: cell.group for cell in cells if cell.group and cell.position}
+    named = {
+        at: found for at in heads if (found := topics_in(reading, heads[at]) or topics_in(reading, groups.get(at)))
+    }
     if named and len(named) * 2 >= len(heads):
-        return Table(columns={position: found for position, found in named.items() if position is not None})
+        return Table(columns=named)
     return Table(rows=_key_column(reading, [cell for cell in cells if cell.line]))
 
 

@@ -17,6 +17,7 @@ class LineKind(IntEnum):
     QUOTE = 5
     RULE = 6
     FENCE = 7
+    TAGS = 8
 
 
 class Line(NamedTuple):
@@ -38,7 +39,7 @@ class Line(NamedTuple):
 
 
 BLANK, TEXT, HEADING, ITEM = LineKind.BLANK, LineKind.TEXT, LineKind.HEADING, LineKind.ITEM
-PIPE, QUOTE, RULE, FENCE = LineKind.PIPE, LineKind.QUOTE, LineKind.RULE, LineKind.FENCE
+PIPE, QUOTE, RULE, FENCE, TAGS = LineKind.PIPE, LineKind.QUOTE, LineKind.RULE, LineKind.FENCE, LineKind.TAGS
 
 _ATX = re.compile(r"(#{1,6})[ \t]+(?=\S)")
 _WIKI_HEADING = re.compile(r"(={1,6})[ \t]*([^=\s](?:[^=]{0,118}[^=\s])?)[ \t]*\1$")
@@ -51,6 +52,8 @@ _TASK = re.compile(r"\[[ xX]\][ \t]+(?=\S)")
 _RULE = re.compile(r"(?:[-*_=~][ \t]*){3,}$")
 _FENCE = re.compile(r"(?:`{3,}[^`]*|~{3,}\s*[\w+-]*)$")
 _QUOTE = re.compile(r"(?:>[ \t]?)+[ \t]*")
+_TABLE = re.compile(r"<table[\s>]", re.IGNORECASE)
+_TAGS = re.compile(r"(?:</?[a-zA-Z][^<>]*>\s*|<!--[^<>]*-->\s*)+$")
 
 
 def find_lines(text: str) -> list[Line]:
@@ -142,6 +145,14 @@ def _quote(body: str, start: int, indent: int) -> Line | None:
     return Line(QUOTE if end < len(body) else BLANK, start + end, start + len(body), indent, body.count(">", 0, end))
 
 
+def _tags(body: str, start: int, indent: int) -> Line | None:
+    """Returns a line that opens a table of elements, or one of nothing but tags, which says nothing."""
+    table = _TABLE.search(body)
+    if table:
+        return Line(TAGS, start + table.start(), start + len(body), indent, 0)
+    return Line(BLANK, start, start, 0, 0) if _TAGS.match(body) else None
+
+
 _Reader = Callable[[str, int, int], Line | None]
 _READERS: dict[str, _Reader] = {
     **dict.fromkeys("•◦▪‣∙●○■·–—+0123456789abcdefghij", _item),
@@ -152,4 +163,5 @@ _READERS: dict[str, _Reader] = {
     ">": _quote,
     "`": _fence,
     "~": _fence,
+    "<": _tags,
 }

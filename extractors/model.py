@@ -100,6 +100,7 @@ class Segment:
         line: Row number inside the table, the head row is 0.
         position: Column number inside the table, from 0.
         depth: Heading level or depth of the list item, from 1.
+        group: The head that stands over the column's head and those beside it.
     """
 
     kind: SegmentKind
@@ -113,6 +114,7 @@ class Segment:
     line: int | None = None
     position: int | None = None
     depth: int = 0
+    group: Span | None = None
 
     @property
     def span(self) -> Span:

@@ -113,7 +113,7 @@ class Reading:
 
     def labels_of(self, segment: Segment) -> list[Span]:
         """Returns the heads of a cell's row and column, or the label of a label row."""
-        found = [label for label in (segment.row, segment.column) if label is not None]
+        found = [label for label in (segment.row, segment.column, segment.group) if label is not None]
         if segment.table is not None and segment.line:
             found += self.more_labels.get((segment.table, segment.line), ())
             found += self.corners.get(segment.table, ())
@@ -216,13 +216,21 @@ def _inferred_day(text: str) -> date | None:
 
 
 def _unwrap(text: str, segments: Sequence[Segment]) -> str:
-    """Returns the text with the line breaks inside paragraphs as spaces: hard-wrapped lines are one sentence."""
+    """Returns the text with the line breaks inside paragraphs as spaces: hard-wrapped lines are one sentence.
+
+    Cells that only blanks part are put on lines of their own: what stands in one goes on in no other.
+    """
     parts: list[str] = []
-    last = 0
+    last = end = 0
     for segment in segments:
-        if segment.kind in PROSE and "\n" in (inside := text[segment.start : segment.end]):
-            parts += (text[last : segment.start], inside.replace("\n", " ").replace("\r", " "))
-            last = segment.end
+        if segment.kind in PROSE:
+            if "\n" in (inside := text[segment.start : segment.end]):
+                parts += (text[last : segment.start], inside.replace("\n", " ").replace("\r", " "))
+                last = segment.end
+        elif segment.position and text[segment.start - 1] == " " and text[end : segment.start].isspace():
+            parts += (text[last : segment.start - 1], "\n")
+            last = segment.start
+        end = segment.end
     return "".join(parts) + text[last:] if parts else text
 
 

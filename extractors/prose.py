@@ -38,7 +38,9 @@ def is_heading(text: str, lines: Sequence[Line], at: int, *, depth: int = 0) -> 
         return False
     below = lines[after]
     if below.kind is not TEXT:
-        return below.kind in (LineKind.PIPE, LineKind.ITEM, LineKind.QUOTE, LineKind.HEADING) or depth > 0
+        return (
+            below.kind in (LineKind.PIPE, LineKind.TAGS, LineKind.ITEM, LineKind.QUOTE, LineKind.HEADING) or depth > 0
+        )
     length = below.end - below.start
     if length > _HEADING_LENGTH or (length > 30 and text[below.end - 1] in _STOPS):
         return length > line.end - line.start

@@ -13,11 +13,12 @@ from extractors.model import Segment, SegmentKind, Span
 from extractors.problems import Problem
 from extractors.prose import is_heading, is_pair_run, joins, lead_of, reads_as_heading
 from extractors.tables import Table, is_separator, place_cells, read_pipes, trim_marks
+from extractors.tag_tables import read_tags, table_end
 from extractors.wide_tables import read_columns
 from extractors.wording import load_wording
 
 BLANK, TEXT, HEADING, ITEM = LineKind.BLANK, LineKind.TEXT, LineKind.HEADING, LineKind.ITEM
-PIPE, QUOTE, RULE, FENCE = LineKind.PIPE, LineKind.QUOTE, LineKind.RULE, LineKind.FENCE
+PIPE, QUOTE, RULE, FENCE, TAGS = LineKind.PIPE, LineKind.QUOTE, LineKind.RULE, LineKind.FENCE, LineKind.TAGS
 
 _ITEM_STEP = 2
 _UNCLOSED_LINES = 200
@@ -80,6 +81,7 @@ class _Reading:
             QUOTE: self.quote,
             RULE: self.rule,
             FENCE: self.fence,
+            TAGS: self.tags,
         }
         lines = self.lines
         while self.at < len(lines):
@@ -222,6 +224,19 @@ class _Reading:
             if not is_separator(self.text, line):
                 self.paragraph(Line(TEXT, line.start, line.end, line.indent, 0), line)
 
+    def tags(self) -> None:
+        """Emits the cells of a table of elements; one that is never closed, or no table, is read as lines of text."""
+        line = self.lines[self.at]
+        end = table_end(self.text, line.start) if "<" not in self.unclosed else -1
+        if end < 0:
+            self.unclosed.add("<")
+        table = read_tags(self.text, self.lines, self.at, end) if end > 0 else None
+        if table:
+            self.table(table)
+        else:
+            self.at += 1
+            self.paragraph(line, line)
+
     def table(self, table: Table) -> None:
         above = self.items[-1][1] if self.items and not self.lead else self.lead or self.caption
         self.out += place_cells(self.text, table, self.tables, self.headings, above)
@@ -274,7 +289,7 @@ class _Reading:
         elif self.setext(stop):
             self.at += 2
         elif is_heading(text, self.lines, self.at) or self.heads_table():
-            captions = self.marked and (self.lines[self.below()].kind is PIPE or self.heads_table())
+            captions = self.marked and (self.lines[self.below()].kind in (PIPE, TAGS) or self.heads_table())
             self.at += 1
             if captions:
                 self.table_caption(line)

@@ -76,6 +76,7 @@ class Spacing:
                 segment.line,
                 segment.position,
                 segment.depth,
+                closed_span(segment.group),
             )
 
 

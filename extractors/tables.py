@@ -21,12 +21,13 @@ class Table:
     """The cells of a table.
 
     Attributes:
-        rows: Spans of the cells, None where a cell is empty.
+        rows: Spans of the cells, None where a cell is empty; a merged cell stands in each of its rows and columns.
         headed: True when the first row holds the heads of the columns.
         stop: Index of the first line after the table.
         facts: True for rows of a label and its value.
         doubts: Code and message of what was uncertain.
         unread: Spans of the rows that could not be split.
+        groups: Heads above the heads of the columns, for each column; empty where there are none.
     """
 
     rows: tuple[Row, ...]
@@ -35,6 +36,7 @@ class Table:
     facts: bool = False
     doubts: tuple[tuple[str, str], ...] = ()
     unread: tuple[Span, ...] = ()
+    groups: Row = ()
 
 
 def trim_marks(text: str, start: int, end: int) -> Span | None:
@@ -128,8 +130,35 @@ def finish_table(text: str, rows: list[Row], stop: int, ruled: int | None) -> Ta
         return None
     if ruled == 0:
         return Table(tuple(rows), False, stop, facts=_two(rows))
+    groups = _groups(text, rows, ruled or 1)
+    if groups:
+        rows = rows[max(1, (ruled or 1) - 1) :]
     facts = _two(rows) and not (_heads_values(text, rows[0]) if ruled is None else not _is_fact(text, rows))
-    return Table(tuple(rows), not facts, stop, facts=facts)
+    return Table(tuple(rows), not facts, stop, facts=facts, groups=groups)
+
+
+def _groups(text: str, rows: list[Row], heads: int) -> Row:
+    """Returns the heads that stand over several columns each, where the first row holds such and the next the heads."""
+    top, below = rows[0], rows[1] if len(rows) > 2 else ()
+    if heads == 1 and not (None in top[1:] and len(below) == len(top) > 2 and _are_heads(text, below, rows[2:])):
+        return ()
+    if heads > 1 and (len(rows) <= heads or len(rows[heads - 1]) < 2):
+        return ()
+    groups: list[Span | None] = []
+    for at, (cell, head) in enumerate(zip(top, rows[max(1, heads - 1)], strict=False)):
+        groups.append(None if cell is not None and cell == head else cell or (groups[-1] if at > 1 else None))
+    return tuple(groups)
+
+
+def _are_heads(text: str, row: Row, body: list[Row]) -> bool:
+    """Returns whether a row without a line under it heads the figures below: words in all its cells but the first."""
+    return all(cell and not _is_figure(text, cell) for cell in row[1:]) and any(
+        _is_figure(text, cell) for cell in body[0][1:]
+    )
+
+
+def _is_figure(text: str, cell: Span | None) -> bool:
+    return cell is not None and (text[cell.start].isdigit() or text[cell.start] in "~≈<>$€£¥+-−–—")
 
 
 def _two(rows: list[Row]) -> bool:
@@ -162,41 +191,72 @@ def place_cells(
     A row whose only cell is the first one names the rows below it and becomes their parent.
     """
     heads: Row = table.rows[0] if table.headed else ()
-    lead = _head_column(text, table)
+    lead, grouped = _head_column(text, table)
     kind = SegmentKind.LABEL if table.facts else SegmentKind.CELL
+    last = -1
+    for cell, place in _head_cells(heads, table.groups):
+        last = cell.start
+        yield Segment(SegmentKind.CELL, cell.start, cell.end, headings, caption, table=number, line=0, position=place)
     row_head: Span | None = None
     parent = caption
-    for line, row in enumerate(table.rows, start=0 if table.headed else 1):
-        in_head = table.headed and line == 0
-        if not in_head:
-            row_head = (row[lead] if lead < len(row) else None) or row_head
-            if len(heads) > 2 and row_head and sum(cell is not None for cell in row) == 1 and row[0]:
-                parent = row[0]
-        for position, cell in enumerate(row):
-            if cell:
-                column = heads[position] if not in_head and position < len(heads) else None
-                own = in_head or position == lead
-                part = SegmentKind.CELL if own else kind
-                above = caption if cell is parent else parent
-                yield Segment(
-                    part,
-                    cell.start,
-                    cell.end,
-                    headings,
-                    above,
-                    None if own else row_head,
-                    column,
-                    number,
-                    line,
-                    position,
-                )
+    for line, row in enumerate(table.rows[table.headed :], start=1):
+        row_head = (row[lead] if lead < len(row) else None) or row_head
+        if row[0] and (grouped or (len(heads) > 2 and _stands_alone(row))):
+            parent = row[0]
+        for position, part in enumerate(row):
+            if part is None or part.start <= last:
+                continue  # a merged cell is said once, in its first place
+            last = part.start
+            own = position == lead
+            yield Segment(
+                SegmentKind.CELL if own else kind,
+                part.start,
+                part.end,
+                headings,
+                caption if part is parent else parent,
+                None if own else row_head,
+                heads[position] if position < len(heads) else None,
+                number,
+                line,
+                position,
+                group=table.groups[position] if position < len(table.groups) else None,
+            )
 
 
-def _head_column(text: str, table: Table) -> int:
-    """Returns the number of the column that names the rows: the second where the first only counts them."""
+def _head_cells(heads: Row, groups: Row) -> list[tuple[Span, int | None]]:
+    """Returns the cells of a head in the order of the text, each with its column, None for a head of several."""
+    places: dict[Span, int | None] = {cell: at for at, cell in reversed(list(enumerate(heads))) if cell}
+    places |= {cell: None for cell in groups if cell and cell not in places}
+    return sorted(places.items(), key=lambda cell: cell[0].start)
+
+
+def _head_column(text: str, table: Table) -> tuple[int, bool]:
+    """Returns which column names the rows, and whether the one before it names groups of them.
+
+    It is the second one where the first only counts the rows, or is merged or left empty down several of them.
+    """
     if max(map(len, table.rows)) < 3:
-        return 0
+        return 0, False
+    body = table.rows[table.headed :]
+    firsts = [_words(text, row[0]).rstrip(".") for row in body]
     if table.headed and _words(text, table.rows[0][0]) in _RANK_HEADS:
-        return 1
-    firsts = [_words(text, row[0]).rstrip(".") for row in table.rows[table.headed :]]
-    return int(len(firsts) > 1 and all(first == str(at) for at, first in enumerate(firsts, start=1)))
+        return 1, False
+    if len(firsts) > 1 and all(first == str(at) for at, first in enumerate(firsts, start=1)):
+        return 1, False
+    grouped = _are_groups(text, [row for row in body if not _stands_alone(row)])
+    return int(grouped), grouped
+
+
+def _are_groups(text: str, rows: list[Row]) -> bool:
+    firsts = [row[0] for row in rows]
+    merged = len({first for first in firsts if first}) < len(firsts)
+    return (
+        merged
+        and firsts[0] is not None
+        and all(len(row) > 2 and row[1] and not _is_figure(text, row[1]) for row in rows)
+    )
+
+
+def _stands_alone(row: Row) -> bool:
+    """Returns whether a row holds its first cell only."""
+    return row[0] is not None and not any(row[1:])

@@ -58,6 +58,11 @@ pieces = st.sampled_from(
         "[",
         "`",
         "<b>",
+        "<table>",
+        "<tr>",
+        "<td rowspan=2>",
+        "<th colspan=2>",
+        "</table>",
         "&amp;",
         "Section titled “A”",
         "---\ntitle: x\n---\n",
@@ -103,7 +108,7 @@ def test_segments_are_in_order_in_range_and_apart(text: str, media_type: str) ->
         assert last <= segment.start < segment.end <= len(text)
         assert segment.span.of(text).strip()
         last = segment.end
-        for span in (*segment.headings, segment.parent, segment.row, segment.column):
+        for span in (*segment.headings, segment.parent, segment.row, segment.column, segment.group):
             assert span is None or 0 <= span.start < span.end <= len(text)
     assert all(problem.start is None or problem.end is not None for problem in problems)
 

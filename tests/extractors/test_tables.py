@@ -25,6 +25,8 @@ def test_tables(case: dict[str, Any]) -> None:
     assert case.get("labels", {}).items() <= heads.items()
     tops = {cell.span.of(text): cell.column.of(text) for cell in cells if cell.column}
     assert case.get("columns", {}).items() <= tops.items()
+    above = {cell.span.of(text): cell.group.of(text) for cell in cells if cell.group}
+    assert case.get("groups", {}).items() <= above.items()
     assert [problem.code for problem in find_segments(text)[1]] == case.get("problems", [])
 
 
