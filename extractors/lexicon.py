@@ -1,40 +1,146 @@
 """Finds the words that point at metrics, qualifiers and statuses, in groups (rules/cues.toml).
 
-A spaCy PhraseMatcher over the tokens of one passage: only passages that can hold a claim are tokenized, because
-tokenizing costs more than every other step together.
+Phrases are compared token by token, in lower case, as spaCy cuts a text. Its tokenizer cuts each stretch between two
+spaces by itself, so each stretch is cut once and remembered, and a trie reads the phrases. Rejected: spaCy's
+PhraseMatcher over each passage. It finds the same (a test compares them), but cutting every passage anew takes three
+times as long (6.5 ms on 8,400 words against 2.1).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 import spacy
-from spacy.matcher import PhraseMatcher
 
 from extractors.rules import check_entries, load_rules
 
 Hits = dict[str, list[tuple[int, int]]]
 """Group id to the stretches `[start, end)` at which its words stand, in code points of the text searched."""
 
+MOST_KEPT = 50_000
+LONGEST_KEPT = 60
+Known = TypeVar("Known")
+BLANK = " "
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)
+class Node:
+    """What may follow the tokens of a phrase read so far, and the groups that they are a phrase of."""
+
+    groups: list[str] = field(default_factory=list)
+    following: dict[str, "Node"] = field(default_factory=dict)
+
+
+class Token(NamedTuple):
+    """One token of a stretch between spaces: its text in lower case and its place in the stretch."""
+
+    lower: str
+    start: int
+    end: int
+
+
+class Opening(NamedTuple):
+    """A token that opens phrases, the number of the token behind it in its stretch, and what the trie knows of it."""
+
+    token: Token
+    after: int
+    node: Node
+
+
+@dataclass(slots=True)
 class Lexicon:
-    """The compiled cue groups.
+    """The cue groups of one kind of text.
 
     Attributes:
-        nlp: A blank English pipeline; only its tokenizer is used.
-        prose: Matches phrases in running text.
-        labels: Matches phrases and label words in the heads of rows, columns and fields.
+        tokenizer: Cuts a stretch between two spaces.
+        special: Words that the tokenizer cuts in a way of their own ("cannot").
+        root: The phrases by their first token.
+        cut: Tokens of the stretches met so far.
+        openings: The stretches met so far with those of their tokens that open a phrase.
     """
 
-    nlp: Any
-    prose: PhraseMatcher
-    labels: PhraseMatcher
+    tokenizer: Any
+    special: frozenset[str]
+    root: Node = field(default_factory=Node)
+    cut: dict[str, tuple[Token, ...]] = field(default_factory=dict)
+    openings: dict[str, tuple[Opening, ...]] = field(default_factory=dict)
+
+    def add(self, group: str, phrase: str) -> None:
+        """Makes a phrase one of a group."""
+        node = self.root
+        for word in phrase.split(" "):
+            for token in self.tokens(word):
+                node = node.following.setdefault(token.lower, Node())
+        if group not in node.groups:
+            node.groups.append(group)
+
+    def tokens(self, stretch: str) -> tuple[Token, ...]:
+        """Returns the tokens of a stretch between two spaces; a further space is a token too."""
+        found = self.cut.get(stretch)
+        if found is None:
+            if stretch.isalpha() and stretch not in self.special:
+                found = (Token(stretch.lower(), 0, len(stretch)),)
+            else:
+                found = tuple(Token(t.lower_, t.idx, t.idx + len(t)) for t in self.tokenizer(stretch or BLANK))
+            _keep(self.cut, stretch, found)
+        return found
+
+    def openings_of(self, stretch: str) -> tuple[Opening, ...]:
+        """Returns the tokens of a stretch that open a phrase."""
+        firsts, tokens = self.root.following, enumerate(self.tokens(stretch), start=1)
+        found = tuple(Opening(token, at, firsts[token.lower]) for at, token in tokens if token.lower in firsts)
+        _keep(self.openings, stretch, found)
+        return found
+
+    def find(self, text: str, start: int, end: int) -> Hits:
+        """Returns where the phrases stand in a stretch of a text."""
+        hits: Hits = {}
+        openings, stretches = self.openings, text[start:end].split(" ")
+        for number, stretch in enumerate(stretches):
+            found = openings.get(stretch)
+            if found is None:
+                found = self.openings_of(stretch)
+            for (_, first, last), after, node in found:
+                for group in node.groups:
+                    hits.setdefault(group, []).append((start + first, start + last))
+                if node.following:
+                    self.go_on(hits, node, start + first, (stretches, number, after))
+            start += len(stretch) + 1
+        return hits
+
+    def go_on(self, hits: Hits, node: Node, begin: int, place: tuple[list[str], int, int]) -> None:
+        """Adds the longer phrases that begin where an opening does; `place` is that of the next token."""
+        stretches, number, at = place
+        tokens = self.tokens(stretches[number])
+        start = begin - tokens[at - 1].start
+        while node.following:
+            if at == len(tokens):
+                start += len(stretches[number]) + 1
+                number += 1
+                if number == len(stretches):
+                    return
+                tokens, at = self.tokens(stretches[number]), 0
+            token = tokens[at]
+            following = node.following.get(token.lower)
+            if following is None:
+                return
+            node = following
+            for group in node.groups:
+                hits.setdefault(group, []).append((begin, start + token.end))
+            at += 1
+
+
+def _keep(known: dict[str, Known], stretch: str, found: Known) -> None:
+    """Remembers what is known of a stretch, within bounds."""
+    if len(stretch) <= LONGEST_KEPT:
+        if len(known) >= MOST_KEPT:
+            known.clear()
+        known[stretch] = found
 
 
 @lru_cache(maxsize=1)
-def load_lexicon() -> Lexicon:
-    """Returns the cue groups, compiled once.
+def load_lexicon() -> tuple[Lexicon, Lexicon]:
+    """Returns the cue groups for running text, and those for labels, which know further words.
 
     Raises:
         RuleError: rules/cues.toml has an unknown key or a group twice.
@@ -46,13 +152,16 @@ def load_lexicon() -> Lexicon:
         required=("id", "phrases", "source", "example", "counterexample"),
         optional=("labels",),
     )
-    nlp = spacy.blank("en")
-    prose, labels = PhraseMatcher(nlp.vocab, attr="LOWER"), PhraseMatcher(nlp.vocab, attr="LOWER")
+    tokenizer: Any = spacy.blank("en").tokenizer
+    special = frozenset(tokenizer.rules)
+    prose, labels = Lexicon(tokenizer, special), Lexicon(tokenizer, special)
     for group in groups:
-        phrases = [nlp.make_doc(phrase) for phrase in group["phrases"]]
-        prose.add(group["id"], phrases)
-        labels.add(group["id"], phrases + [nlp.make_doc(word) for word in group.get("labels", ())])
-    return Lexicon(nlp, prose, labels)
+        for phrase in group["phrases"]:
+            prose.add(group["id"], phrase)
+            labels.add(group["id"], phrase)
+        for word in group.get("labels", ()):
+            labels.add(group["id"], word)
+    return prose, labels
 
 
 def find_cues(text: str, start: int, end: int, *, label: bool = False) -> Hits:
@@ -63,11 +172,5 @@ def find_cues(text: str, start: int, end: int, *, label: bool = False) -> Hits:
     >>> find_cues("It rains.", 0, 9)
     {}
     """
-    lexicon = load_lexicon()
-    doc = lexicon.nlp.make_doc(text[start:end])
-    hits: Hits = {}
-    names = lexicon.nlp.vocab.strings
-    for key, first, last in (lexicon.labels if label else lexicon.prose)(doc):
-        token = doc[last - 1]
-        hits.setdefault(names[key], []).append((start + doc[first].idx, start + token.idx + len(token)))
-    return hits
+    prose, labels = load_lexicon()
+    return (labels if label else prose).find(text, start, end)

@@ -1,11 +1,16 @@
 """Every group of rules/cues.toml is found in its example and not in its counterexample."""
 
 from collections import Counter
+from functools import cache
 from typing import Any
 
 import pytest
+import spacy
+from hypothesis import given
+from hypothesis import strategies as st
+from spacy.matcher import PhraseMatcher
 
-from extractors.lexicon import find_cues
+from extractors.lexicon import Hits, find_cues
 from extractors.rules import load_rules
 
 GROUPS: list[dict[str, Any]] = load_rules("cues.toml")["group"]
@@ -70,3 +75,34 @@ def test_label_words_count_in_labels_alone(group: dict[str, Any]) -> None:
 def test_offsets_point_into_the_text() -> None:
     text = "ünïcode first — the app has ~203M MAU."
     assert [text[first:last] for first, last in find_cues(text, 10, len(text))["monthly_users"]] == ["MAU"]
+
+
+@cache
+def matcher() -> tuple[Any, PhraseMatcher]:
+    nlp = spacy.blank("en")
+    found = PhraseMatcher(nlp.vocab, attr="LOWER")
+    for group in GROUPS:
+        found.add(group["id"], [nlp.make_doc(phrase) for phrase in group["phrases"]])
+    return nlp, found
+
+
+def matched(text: str) -> Hits:
+    """What spaCy's own PhraseMatcher finds over its own tokens."""
+    nlp, match = matcher()
+    doc = nlp.make_doc(text)
+    hits: Hits = {}
+    for key, first, last in match(doc):
+        span = doc[first:last]
+        hits.setdefault(nlp.vocab.strings[key], []).append((span.start_char, span.end_char))
+    return hits
+
+
+WORDS = sorted({word for group in GROUPS for phrase in group["phrases"] for word in phrase.split()})
+PIECES = st.one_of(
+    st.sampled_from(WORDS), st.sampled_from(list(" \n\t.,;:-–/()'’\"$%&+=~*_\u00a0")), st.just(" "), st.text(max_size=3)
+)
+
+
+@given(st.lists(PIECES, max_size=30).map("".join))
+def test_phrases_are_found_as_over_tokens(text: str) -> None:
+    assert find_cues(text, 0, len(text)) == matched(text)
