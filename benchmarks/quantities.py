@@ -4,8 +4,8 @@
     python -m benchmarks.quantities FILE… --peers          the same of other readers too, where they are installed
     python -m benchmarks.quantities FOLDER [--repeat 20]   words per CPU-second over its *.txt
 
-A line holds `id`, `text` and either `quantities` ({low, high, unit, start, end}), `gold` (the Recognizers and
-quantulum3 shapes) or `expr` (duckling's).
+A line holds `id`, `text` and either `quantities` or `gold` with {low, high, unit, start, end}, `gold` in the shapes of
+Recognizers and quantulum3, or `expr` (duckling's).
 """
 
 import argparse
@@ -67,15 +67,14 @@ def parse_figure(figure: str) -> Gold:
 
 
 def _gold(record: dict[str, Any], name: str) -> list[Gold] | None:
-    if "quantities" in record:
-        return [
-            Gold(q.get("low"), q.get("high"), q.get("unit"), q.get("start"), q.get("end")) for q in record["quantities"]
-        ]
     if "expr" in record:
         return _duckling(record) if name.removeprefix("duckling-") in DUCKLING_NAMES else None
     if name in ("OrdinalModel", "DateTimeModel"):
         return None
-    return [g for one in record["gold"] if (g := _recognizers(one, record["text"])) is not None]
+    figures = record["quantities"] if "quantities" in record else record["gold"]
+    if figures and "low" in figures[0]:
+        return [Gold(q["low"], q["high"], q.get("unit"), q.get("start"), q.get("end")) for q in figures]
+    return [g for one in figures if (g := _recognizers(one, record["text"])) is not None]
 
 
 def _recognizers(one: dict[str, Any], text: str) -> Gold | None:

@@ -1,14 +1,14 @@
 """Precision, recall and F1 of predicted figures against gold figures of several data formats."""
 
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
 from extractors.model import Quantity
-from extractors.units import load_units
+from extractors.units import Unit, load_units
 
 TOLERANCE = 0.005
 
@@ -110,19 +110,29 @@ def _ends(low: Decimal | None, high: Decimal | None, factor: float) -> tuple[flo
 
 def _ratio(gold: Gold, found: Quantity) -> float:
     """Returns what leads from the found unit to the gold unit where both measure one dimension (kilogram to gram)."""
-    ours = load_units().by_id.get(found.unit)
-    for name in canonical(gold.unit or ""):
-        theirs = load_units().by_id.get(name)
-        if (
-            ours
-            and theirs
-            and ours.id != theirs.id
-            and ours.dimension == theirs.dimension not in ("money", "count", "temperature", "ratio")
-        ):
-            if _close(gold.low, float(found.low or found.high or 0)):
-                return 1.0
-            return float(ours.factor / theirs.factor)
+    for ours, theirs in _converted(gold, found):
+        if _close(gold.low, float(found.low or found.high or 0)):
+            return 1.0
+        return float(ours.factor / theirs.factor)
     return 1.0
+
+
+def _converted(gold: Gold, found: Quantity) -> Iterator[tuple[Unit, Unit]]:
+    """Yields the found unit with each other unit that the gold may mean and that it can be converted to."""
+    units = load_units().by_id
+    ours = units.get(found.unit)
+    for name in canonical(gold.unit or "") if ours else ():
+        top, _, bottom = name.partition("/")
+        theirs = units.get(name) or (units.get(top) if bottom in canonical(found.per) else None)
+        if ours and theirs and ours.id != theirs.id and _convertible(ours, theirs):
+            yield ours, theirs
+
+
+def _convertible(ours: Unit, theirs: Unit) -> bool:
+    """True for two units of one dimension, and for a minor unit of money and its currency."""
+    if ours.money:
+        return ours.of == theirs.id
+    return ours.dimension == theirs.dimension not in ("count", "temperature", "ratio")
 
 
 def _close(expected: float | None, got: float | None) -> bool:
@@ -136,18 +146,16 @@ def same_unit(gold: Gold, found: Quantity) -> bool:
     if gold.unit is None:
         return True
     wanted = canonical(gold.unit)
-    units = load_units().by_id
     names = {found.unit, _rate(found)}
     if found.noun:
         names |= {found.noun.lower(), found.noun.lower().rpartition(" ")[2]}
-    known = units.get(found.unit)
+    known = load_units().by_id.get(found.unit)
     if known is None or known.dimension == "count":
         names.add("")
     if names & wanted:
         return True
-    return known is not None and any(
-        name in units and units[name].dimension == known.dimension and _ratio(gold, found) != 1.0 for name in wanted
-    )
+    ratio = _ratio(gold, found)
+    return any(ratio != 1.0 or ours.factor == theirs.factor for ours, theirs in _converted(gold, found))
 
 
 def _rate(found: Quantity) -> str:
