@@ -52,7 +52,7 @@ def date_readers() -> dict[str, DateReader]:
 
 def _unit(name: str) -> str:
     """Returns our id of a peer's unit, or its own name."""
-    return next((one for one in sorted(canonical(name)) if one in load_units().by_id), name.lower())
+    return next((one for one in sorted(canonical(name)) if one in load_units().by_id), name.lower()) if name else ""
 
 
 def _quantity(low: float, high: float, unit: str, start: int, end: int) -> Quantity:

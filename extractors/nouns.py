@@ -17,12 +17,19 @@ VERBS = frozenset(load_words(RULES, "verb"))
 MODIFIERS = frozenset(load_words(RULES, "modifier"))
 IRREGULAR: dict[str, str] = dict(load_words(RULES, "irregular"))
 ENDS = STOP | VERBS
+# "12 years old", but "12 old men"
+EXTENTS = frozenset({*load_words("quantities_numbers", "extent"), "old", "strong"})
 NOUN_VERBS = frozenset(load_words(RULES, "noun_verb"))
-RUN = re.compile(r"(?:[*_`]{0,3}[ \u00a0\u202f\u2009][*_`]{0,3}[A-Za-zÀ-ɏ](?:[\w’'&/.-]*\w)?){1,5}")
+GAP = r"[*_`]{0,3}[ \u00a0\u202f\u2009][*_`]{0,3}"
+WORD = r"(?:[A-Z][a-z]+ \d{3}(?:-\d{1,3})?(?= [A-Za-z])|(?:\d{1,4}-)?[A-Za-zÀ-ɏ](?:[\w’'&/.-]*\w)?)"
+RUN = re.compile(f"(?:{GAP}{WORD}){{1,5}}")
+# "fast, cheap and reliable models"
+ADJECTIVES = re.compile(r"((?: [a-z][a-z-]+,){1,3}(?: and| or| but)?)((?: [a-z][a-z-]+){1,3})")
 HYPHENED = re.compile(r"[-‑]([A-Za-z]+)((?:[-‑][A-Za-z]+)*)")
 MARKS = "*_` \u00a0\u202f\u2009"
 SINGULAR_ENDINGS = ("ss", "us", "is", "'s", "’s")
-COORDINATORS = ("and", "or")
+SPEECH = (" said", " say", " told", " added")
+COORDINATORS = ("and", "or", "but")
 ADJECTIVE_ENDINGS = tuple(load_words(RULES, "adjective_ending"))
 CARDINALS = frozenset(load_words("quantities_numbers", "cardinal"))
 NOT_ADVERBS = frozenset(load_words(RULES, "ly"))
@@ -63,11 +70,29 @@ def counted_at(text: str, at: int, end: int, *, one: bool = False) -> Phrase | N
     if found is None:
         return None
     words = [bare for word in found[0].split() if (bare := word.strip(MARKS))]
-    spelled = at > 0 and text[at - 1].islower() and text[at - 1].isalpha()
-    head = _head_of_one(words) if one else _head(words, guess=not spelled)
+    before = text[at - 1] if at else " "
+    head = _head_of_one(words) if one else _head(words, guess=not before.islower())
+    listing = not one and text.startswith(",", found.end()) and (before.isdecimal() or before.islower())
+    if listing and (head < 0 or not is_plural(words[head])):
+        listed = _after_adjectives(text, at, end)
+        words, head = listed or (words, head)
     if head < 0:
         return None
     return _phrase(text, at, words, head)
+
+
+def _after_adjectives(text: str, at: int, end: int) -> tuple[list[str], int] | None:
+    """Returns the words and the head's index of "fast, cheap models", None where the comma ends the phrase."""
+    found = ADJECTIVES.match(text, at, end)
+    if found is None:
+        return None
+    adjectives = [word for word in found[1].replace(",", "").split() if word not in COORDINATORS]
+    words = adjectives + found[2].split()
+    if any(word in ENDS - EXTENTS or is_plural(word) or _is_adverb(word) for word in adjectives):
+        return None
+    head = next((i for i in range(len(adjectives), len(words)) if words[i] in STOP or is_plural(words[i])), -1)
+    speaks = text.startswith(SPEECH, found.end()) or words[-1] in VERBS
+    return None if head < 0 or words[head] in STOP or (head == len(adjectives) and speaks) else (words, head)
 
 
 def _hyphened(found: re.Match[str]) -> Phrase:
@@ -99,6 +124,8 @@ def _head(words: list[str], *, guess: bool) -> int:
         elif head >= 0 and words[head][:1].islower():
             break
         elif lower in VERBS and head < 0 and lower not in MODIFIERS:
+            if lower in EXTENTS and _modifies(words, index):
+                continue
             return -1 if index == 0 or not _modifies(words, index) else _later(words, index)
     if head >= 0 or not guess:
         return head
@@ -209,7 +236,7 @@ def singular_of(word: str) -> str:
         return word[:-1]
     if lower.endswith("ies") and len(lower) > 4:
         return keep_case(word[:-3]) + "y"
-    if lower.endswith(("sses", "shes", "ches", "xes", "zzes")):
+    if lower.endswith(("sses", "shes", "ches", "xes", "zzes", "oes")):
         return keep_case(word[:-2])
     if lower.endswith("men"):
         return keep_case(word[:-3]) + "man"

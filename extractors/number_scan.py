@@ -51,11 +51,13 @@ _LEAD = " \n\t\r\u00a0\u202f\u2009(\\[{\"'“”‘’«—–‑\\-−/|*_`~≈
 _SHARES = [w for w in load_words(RULES, "denominator") if not w.endswith("s")]
 _LISTS = ("cardinal", "magnitude", "vague", "multiple", "multiple_bare", "ordinal")
 _WORDS = trie([*(w for name in _LISTS for w in load_words(RULES, name)), *_SHARES, "half", "single"])
+# "R3 500", "R1.81", "R3.8 billion" are rand; "R1" is a model, "R2" a road.
+_RAND = r"R(?=\d{1,3}(?:(?:[ ,\u00a0]\d{3})+(?!\w)|\.\d\d(?!\w)|(?:\.\d+)?(?:[mb]n?\b| ?(?:m|b|tr)illion)))\d"
 _START = (
     rf"(?:[\d{FRACTIONS}](?<!\w[-‑].)(?<![A-Za-z][A-Za-z]/.)(?<![?=&]/.)"
-    rf"|{_WORDS}\b|[.．]\d|[A-Z][A-Za-z]{{1,2}}\.?\d)"
+    rf"|{_WORDS}\b|[.．]\d|[A-Z][A-Za-z]{{1,2}}\.?\d|{_RAND})"
 )
 SCAN = re.compile(f"[{_LEAD}]{_START}")
 SCAN_AT_START = re.compile(_START)
 # The second number of a range stands right behind a dash, which the scan takes for a part of a name.
-SECOND = re.compile(rf"(?:[\d{FRACTIONS}]|{_WORDS}\b|[.．]\d|[A-Z][A-Za-z]{{1,2}}\.?\d)")
+SECOND = re.compile(rf"(?:[\d{FRACTIONS}]|{_WORDS}\b|[.．]\d|[A-Z][A-Za-z]{{1,2}}\.?\d|R\d|[A-Z]{{1,3}}[$£¥]\d)")

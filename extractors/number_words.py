@@ -60,9 +60,11 @@ CONSECUTIVE = re.compile(rf"{SPACE}(?:consecutive|straight|successive)(?!\w)")
 HALF_OF = re.compile(
     rf"(?:{SPACE}|-)(?:(?:an?{GAP})?({alternation(MAGNITUDES)})(?!\w)"
     rf"|(an?(?!\w)|(?=(?:{alternation(load_words(RULES, 'halved'))})(?!\w)))"
-    r"|(of|the|its|their|his|her|our|all|that|as)(?!\w)|(?:in|from|since|by|to|this|people)(?!\w))|[.,;)]|$",
+    r"|(of|the|its|their|his|her|our|all|that|as|said|say|were|was|are|have|had)(?!\w)"
+    r"|(?:in|from|since|by|to|this|people)(?!\w))|[.,;)]|$",
     re.IGNORECASE,
 )
+HALF_LEADS = re.compile(r"(?:\b(?:by|nearly|almost|about|than|over)|(?<!and )\ban?) \Z", re.IGNORECASE)
 COMPARISON = re.compile(
     r" (?:(?:the|that|those|its|as|their|his|her|what|more|last|our|your)\b|[A-Z]\w*['’]s\b|[$€£\d])"
 )
@@ -71,6 +73,8 @@ SHARED = re.compile(
     r"|above)\b(?! century)"
     r"|[.,;)]|$"
 )
+# "the second half of 2019" is a period.
+PERIOD_LEADS = ("first ", "second ", "latter ", "other ", "last ", "final ")
 QUARTERS = re.compile(r" (?:of|million|billion|trillion|full|finished|complete)\b| an? ")
 QUARTER_OF = re.compile(rf"{SPACE}(?:of{SPACE}a{SPACE})?(million|billion|trillion)(?!\w)", re.IGNORECASE)
 
@@ -132,7 +136,7 @@ def _share(text: str, at: int, stop: int, end: int, word: str) -> Number | None:
 
 def _half(text: str, at: int, stop: int, end: int) -> Number | None:
     found = HALF_OF.match(text, stop, end)
-    if found is None:
+    if found is None or text[max(0, at - 8) : at].lower().endswith(PERIOD_LEADS):
         return None
     half = Decimal("0.5")
     if found[1]:
@@ -140,9 +144,7 @@ def _half(text: str, at: int, stop: int, end: int) -> Number | None:
         return Number(at, found.end(), half * magnitude, half * magnitude, "words", exponent_of(magnitude))
     if found[2] is not None:
         return Number(at, found.end() if found[2] else stop, half, half, "half a")
-    if found[3] is None and not text[max(0, at - 8) : at].lower().endswith(
-        ("by ", "nearly ", "almost ", "about ", "than ", "over ")
-    ):
+    if found[3] is None and not HALF_LEADS.search(text, max(0, at - 8), at):
         return None
     return Number(at, stop, half, half, "fraction")
 

@@ -16,14 +16,14 @@ from extractors.model import Bound, Quantity, Span
 from extractors.money import PREFIXES, SIGNS, YEN_SIGNS, money_before, yen_or_yuan
 from extractors.neighbours import REACH, inherit, meet
 from extractors.nouns import Phrase, counted_at
-from extractors.number_scan import SCAN, SCAN_AT_START, alternation
-from extractors.number_words import words_at
+from extractors.number_scan import SCAN, SCAN_AT_START, alternation, trie
+from extractors.number_words import CARDINALS, words_at
 from extractors.numbers import RULES, Number, digits_at, with_scale
 from extractors.quantity_rules import load_words
 from extractors.ranges import JOINERS, range_at
 from extractors.rates import per_at
 from extractors.units import Unit, load_units
-from extractors.vetoes import vetoed_until
+from extractors.vetoes import names_part, vetoed_until
 
 UNITS = load_units()
 LINE_END = re.compile(r"[\n|\t\r]")
@@ -31,8 +31,14 @@ AGES = frozenset(load_words(RULES, "age"))
 PRONOUN_LEADS = frozenset(load_words(RULES, "determiner"))
 PART_WORDS = frozenset(load_words(RULES, "part"))
 PARTS = re.compile(rf"[ \u00a0](?:{alternation(PART_WORDS)})(?![\w-])")
-OF = re.compile(r"(?: of|-of)(?=[ -])(?! (?:the|these|those|them|which|whom|its|their|his|her|our|my|your|us|it)\b)")
+OF = re.compile(
+    r"(?: of|-of)(?=[ -])(?! (?:the|all|these|those|them|which|whom|its|their|his|her|our|my|your|us|it)\b)"
+)
 AND_A_HALF = " and a half"
+SHARE_AHEAD = re.compile(
+    rf" (?:(?:in|out of|over) (?:every )?(?:\d|{trie(CARDINALS)}\b))"
+    r"(?![\w,.]* (?:second|minute|hour|day|week|month|year|decade)s?\b)"
+)
 HALF = Decimal("0.5")
 ONE = Decimal(1)
 
@@ -220,7 +226,7 @@ class Reader:
             unit, right = None, value.number.end if after is None else right
         if not _counts(text, value, unit, phrase, left, self.floor):
             return None, max(right, value.number.end)
-        name, noun, right = self._name(value, unit, phrase, right)
+        name, noun, right = self._name(value, unit, phrase, left, right)
         if value.scale and right == value.number.end and (part := PARTS.match(text, right, stop)):
             right = part.end()
         per, per_end = per_at(text, max(right, phrase.end if phrase and noun else 0), stop)
@@ -247,28 +253,31 @@ class Reader:
 
     def _phrase(self, value: Value, unit: Unit | None, right: int) -> Phrase | None:
         at = value.number.end if unit is not None else right
-        if value.form == "vague" or value.scale or value.low == 12:
+        if value.form in ("vague", "fraction") or value.scale or value.low == 12:
             found = OF.match(self.text, at, self.line_end)
             at = found.end() if found else at
         phrase = counted_at(self.text, at, self.line_end, one=value.form == "ordinal" or value.low == value.high == ONE)
         return None if phrase is not None and phrase.head in PART_WORDS and not phrase.plural else phrase
 
-    def _name(self, value: Value, unit: Unit | None, phrase: Phrase | None, right: int) -> tuple[str, str, int]:
+    def _name(
+        self, value: Value, unit: Unit | None, phrase: Phrase | None, left: int, right: int
+    ) -> tuple[str, str, int]:
         """Returns unit id, noun phrase and where the span ends."""
         if unit is not None:
             return unit.id, phrase.noun if phrase is not None else "", right
-        if value.form == "multiple" or (value.form == "fraction" and phrase is None):
-            return RATIO.id, "", right
+        shared = value.form == "fraction" and (phrase is None or OF.match(self.text, value.number.end))
+        if value.form == "multiple" or shared:
+            return RATIO.id, phrase.noun if phrase else "", right
         if phrase is None:
-            return self._bare(value), "", right
+            return self._bare(value, left), "", right
         known = UNITS.get(phrase.head)
         name = known.id if known is not None and known.dimension == "count" else phrase.head
         return name, phrase.noun, phrase.end if phrase.adjacent and value.form != "vague" else right
 
-    def _bare(self, value: Value) -> str:
+    def _bare(self, value: Value, left: int) -> str:
         """Returns the unit of a number without unit and noun: years after "aged", a share before "of"."""
-        start, stop = value.number.start, value.number.end
-        lead = self.text[max(self.floor, start - 6) : start].lower().split()
+        stop = value.number.end
+        lead = self.text[max(self.floor, left - 6) : left].lower().split()
         if lead and lead[-1] in AGES:
             return "year"
         shared = value.low is not None and 0 < value.low < 1 and self.text.startswith(" of ", stop)
@@ -292,10 +301,12 @@ def _counts(text: str, value: Value, unit: Unit | None, phrase: Phrase | None, l
         return False
     if phrase is None and text[max(floor, left - 4) : left].lower() == "top ":
         return False
+    if value.form == "words" and left == value.number.start and names_part(text, left, floor):
+        return False
     if value.form != "words" or value.low != 1:
         return value.form != "single" or phrase is not None
     if phrase is None:
-        return left < value.number.start
+        return left < value.number.start or SHARE_AHEAD.match(text, value.number.end) is not None
     if phrase.plural or phrase.adjacent:
         return True
     lead = text[max(floor, left - 10) : left].lower().split()

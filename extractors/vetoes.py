@@ -18,7 +18,8 @@ AT = re.compile("|".join(f"(?:{e['pattern']})" for e in load_entries(RULES, "at"
 LEADS = {name: frozenset(e["words"]) for name, e in load_entries(RULES, "lead").items()}
 PARTS, TIMES, PLAIN, SPORT = LEADS["part"], LEADS["time"], LEADS["plain"], LEADS["sport"]
 YEAR = re.compile(r"(?:1[1-9]|2[01])\d\d(?![\d%]|[,.]\d|[KkMBT]\b)(?:[-–—/](?:\d{4}|\d{2})(?!\d))?")
-MONTHS = LEADS["month"]
+MONTHS, LOOSE = LEADS["month"], LEADS["loose"]
+UNMEASURED = frozenset({"count", "money", "time", "ratio"})
 DASHES = re.compile("[—–)]")
 # "Qwen 3.5 and 3.6", "Qwen 2.5 / 2 / 1 series"
 LISTED = re.compile(
@@ -79,6 +80,16 @@ def vetoed_until(text: str, at: int, floor: int, end: int) -> int:
     return _score_end(text, at, end, lower)
 
 
+def names_part(text: str, at: int, floor: int) -> bool:
+    """Returns True where a word such as "phase" or "gate" makes the number words at a place its name.
+
+    >>> names_part("in phase two", 9, 0), names_part("these two", 6, 0)
+    (True, False)
+    """
+    lead = text[max(floor, at - 12) : at].lower().split(" ")
+    return len(lead) > 1 and lead[-1] == "" and lead[-2] in PARTS and lead[-2] != "no"
+
+
 def _may_be_format(text: str, at: int, end: int) -> bool:
     """True when what follows the digits could make one of the patterns: says no to most numbers at once."""
     found = DIGITS.match(text, at, end)
@@ -111,12 +122,11 @@ NUMBERING = re.compile(r"\d{1,3}[.)](?=\s+\S)")
 
 
 def _is_year(text: str, found: re.Match[str], lead: str, end: int) -> bool:
-    year = found[0][:4]
+    year, stop = found[0][:4], found.end()
     if lead in TIMES:
-        return True
+        return not _measured(text, stop, end) and not (lead in LOOSE and _is_count(text, int(year), lead, stop, end))
     if not "1900" <= year <= "2099" or lead in LAST_WORDS:
         return False
-    stop = found.end()
     if stop >= end or text[stop] not in " -" or QUARTER.match(text, stop, end):
         return True
     if unit_at(text, stop + 1, end) is not None and text[stop + 1 : stop + 4] != "in ":
@@ -125,6 +135,22 @@ def _is_year(text: str, found: re.Match[str], lead: str, end: int) -> bool:
         return True
     phrase = counted_at(text, stop, end)
     return phrase is None or not phrase.plural
+
+
+def _measured(text: str, at: int, end: int) -> bool:
+    """True where a unit of measure follows: "of 1500 MW", not "in 1995 dollars"."""
+    unit = unit_at(text, at + 1, end) if at < end and text[at] == " " else None
+    return (
+        unit is not None and unit[1] - at > 2 and unit[0].dimension not in UNMEASURED and text[at + 1 : at + 3] != "in"
+    )
+
+
+def _is_count(text: str, year: int, lead: str, at: int, end: int) -> bool:
+    """True for a round number, or one that no recent year has, right before what it counts: "about 2000 people"."""
+    if 1900 <= year <= 2050 and (year % 50 or lead in ("and", "to")):
+        return False
+    phrase = counted_at(text, at, end)
+    return phrase is not None and phrase.plural
 
 
 def _part_end(text: str, at: int, end: int) -> int:
