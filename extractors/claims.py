@@ -14,14 +14,15 @@ from typing import Any
 from extractors.as_of import find_as_of
 from extractors.axes import find_tables, find_topic
 from extractors.entities import name_sizes
-from extractors.fact_rules import Fact
+from extractors.fact_rules import Fact, load_fact_rules
 from extractors.facts import find_facts
 from extractors.figures import Told, tell_figures
 from extractors.memory import Memory, Scene
 from extractors.model import Basis, Claim, Document, Evidence, Extraction, Kind, Span, with_ids
-from extractors.moods import find_speaker, find_status
+from extractors.moods import find_speaker, find_status, load_speakers
 from extractors.passages import Reading, find_passages, read
 from extractors.problems import EvidenceError, Problem
+from extractors.signs import Signs, find_phrases, find_places
 from extractors.subjects import CELLS, Subject
 
 VERSION = "0.1.0"
@@ -61,7 +62,12 @@ def find_claims(document: Document) -> Iterator[Claim]:
         EvidenceError: A quote does not stand at its span; a fault of the extractor, never of the document.
     """
     reading = read(document)
-    memory = Memory(topic=find_topic(reading), tables=find_tables(reading), usual_period=_usual_period(reading))
+    memory = Memory(
+        topic=find_topic(reading),
+        tables=find_tables(reading),
+        usual_period=_usual_period(reading),
+        signs=_signs(reading),
+    )
     found: list[Claim] = []
     for passage in find_passages(reading):
         memory.enter(passage.segment)
@@ -72,6 +78,14 @@ def find_claims(document: Document) -> Iterator[Claim]:
     for claim in with_ids(found):
         _check(document, claim)
         yield claim
+
+
+def _signs(reading: Reading) -> Signs:
+    """Returns where the words of openness and of saying stand in a document."""
+    return Signs(
+        openness=tuple(find_phrases(reading.lower, load_fact_rules().classes)),
+        said=tuple(tuple(find_places(reading.lower, rule.words)) for rule in load_speakers()),
+    )
 
 
 def _usual_period(reading: Reading) -> str:

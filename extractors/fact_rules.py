@@ -40,14 +40,12 @@ class FactRules:
     """The compiled rules.
 
     Attributes:
-        openness: Matches every word of openness.
-        classes: Class of each such word, in lower case.
+        classes: Class of each word of openness, in lower case.
         licences: Expression, value and id of licences that are described but not named.
         events: Rules for dates.
         roles: Metric and cue group of each role.
     """
 
-    openness: re.Pattern[str]
     classes: dict[str, str]
     licences: tuple[tuple[re.Pattern[str], str, str], ...]
     events: tuple[EventRule, ...]
@@ -64,9 +62,7 @@ def load_fact_rules() -> FactRules:
     rules = load_rules("facts.toml")
     _check(rules)
     classes = {phrase.casefold(): entry["id"] for entry in rules["openness"] for phrase in entry["phrases"]}
-    words = "|".join(re.escape(phrase) for phrase in sorted(classes, key=len, reverse=True))
     return FactRules(
-        openness=re.compile(rf"\b(?:{words})\b", re.I),
         classes=classes,
         licences=tuple((re.compile(e["pattern"]), e["value"], e["id"]) for e in rules["licence"]),
         events=tuple(EventRule(e["id"], e["metric"], e["cue"], e["reach"], tuple(e["types"])) for e in rules["date"]),

@@ -25,14 +25,17 @@ OWNER = re.compile(r"([\w .-]{2,30})['’]s ")
 
 def find_facts(scene: Scene) -> Iterator[Fact]:
     """Yields the claims of a passage whose value is a date, a name or a class."""
-    kinds = {m.entity.type for m in scene.passage.mentions}
-    yield from find_events(scene)
+    passage = scene.passage
+    kinds = {m.entity.type for m in passage.mentions}
+    if passage.dates or scene.segment.kind is SegmentKind.LABEL:
+        yield from find_events(scene)
     yield from _licences(scene)
     if "person" in kinds:
         yield from find_roles(scene)
     if "place" in kinds:
         yield from find_seats(scene)
-    yield from find_makers(scene)
+    if len(passage.mentions) > 1:
+        yield from find_makers(scene)
     if kinds or scene.segment.kind in CELLS:
         yield from _openness(scene)
 
@@ -97,11 +100,10 @@ def _inside(scene: Scene, span: Span) -> Subject | None:
 
 
 def _openness(scene: Scene) -> Iterator[Fact]:
-    rules = load_fact_rules()
-    for match in rules.openness.finditer(scene.text, scene.passage.start, scene.passage.end):
-        span = Span(*match.span())
-        if match[0].casefold() == "closed" and CLOSED_DEAL.match(scene.text, match.end()):
+    for start, end in scene.memory.signs.open_within(scene.passage.start, scene.passage.end):
+        span, words = Span(start, end), scene.lower[start:end]
+        if words == "closed" and CLOSED_DEAL.match(scene.text, end):
             continue
         subject = find_subject(scene, span, OPEN_TO)
         if subject is not None and subject.score >= SURE_OF_OPENNESS:
-            yield Fact("openness", span, subject, "openness", rules.classes[match[0].casefold()], confidence=0.7)
+            yield Fact("openness", span, subject, "openness", load_fact_rules().classes[words], confidence=0.7)

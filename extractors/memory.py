@@ -11,6 +11,7 @@ from extractors.lexicon import Hits
 from extractors.linking import BEFORE, Standing, is_topic, standing
 from extractors.model import Segment, SegmentKind, Span
 from extractors.passages import Passage, Reading
+from extractors.signs import Signs
 from extractors.syntax import CLAUSE, link
 
 if TYPE_CHECKING:  # what reads scenes cannot be imported at run time
@@ -36,6 +37,7 @@ class Memory:
         sized: Models whose names' sizes were already told.
         told: Rule that fits the last figure of this stretch, or None.
         counts: How often each entity was the topic of a sentence.
+        signs: Where rare words stand that expressions wait for.
     """
 
     topics: list[Mention] = field(default_factory=list)
@@ -48,6 +50,7 @@ class Memory:
     sized: set[str] = field(default_factory=set)
     told: "Fit | None" = None
     counts: Counter[str] = field(default_factory=Counter)
+    signs: Signs = field(default_factory=Signs)
 
     def enter(self, segment: Segment) -> None:
         """Forgets the sentences before when a heading or another item of a list begins."""

@@ -1,6 +1,7 @@
 """Finds in which mood something is said (planned, alleged, denied, a limit) and who the document says reports it."""
 
 import re
+from dataclasses import dataclass
 from functools import cache
 
 from extractors.linking import words_before
@@ -21,17 +22,35 @@ FIGURE = re.compile(r"[\d$€£¥]")
 POSSESSIVE = re.compile(r"['’]s$")
 
 
+@dataclass(frozen=True, slots=True)
+class SpeakerRule:
+    """An expression that names a speaker.
+
+    Attributes:
+        pattern: The expression.
+        words: Words in lower case, one of which each match holds.
+        after: Whether it may stand behind the figure too.
+    """
+
+    pattern: re.Pattern[str]
+    words: tuple[str, ...]
+    after: bool
+
+
 @cache
-def load_speakers() -> tuple[tuple[re.Pattern[str], bool], ...]:
-    """Returns the expressions that name a speaker, and whether they may stand behind the figure too.
+def load_speakers() -> tuple[SpeakerRule, ...]:
+    """Returns the rules that name a speaker.
 
     Raises:
         RuleError: An entry has an unknown key, lacks one, or stands twice.
     """
     entries = load_rules("moods.toml")["speaker"]
-    required = ("id", "pattern", "after", "source", "example", "counterexample")
+    required = ("id", "pattern", "words", "after", "source", "example", "counterexample")
     check_entries(entries, file="rules/moods.toml", required=required, optional=())
-    return tuple((re.compile(entry["pattern"].format(speaker=SPEAKER)), entry["after"]) for entry in entries)
+    return tuple(
+        SpeakerRule(re.compile(entry["pattern"].format(speaker=SPEAKER)), tuple(entry["words"]), entry["after"])
+        for entry in entries
+    )
 
 
 @cache
@@ -92,9 +111,12 @@ def _is_limit(scene: Scene, value: Span) -> bool:
 
 def find_speaker(scene: Scene, value: Span) -> str | None:
     """Returns who the document says reports the value, or None."""
-    passage = scene.passage
-    for pattern, after in load_speakers():
-        match = pattern.search(scene.text, passage.start, passage.end if after else value.start)
+    passage, signs = scene.passage, scene.memory.signs
+    for index, rule in enumerate(load_speakers()):
+        end = passage.end if rule.after else value.start
+        if not signs.is_said_within(index, passage.start, end):
+            continue
+        match = rule.pattern.search(scene.text, passage.start, end)
         if match is not None:
             return POSSESSIVE.sub("", match["name"].strip(" .,"))
     return None
