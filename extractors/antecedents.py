@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from extractors.anaphora import find_anaphora
+from extractors.anaphora import Anaphor
 from extractors.axes import topics_in
 from extractors.entities import Mention
 from extractors.linking import pick, reports_it, standing
@@ -15,16 +15,23 @@ RANK_WEIGHT = 1.2
 COUNTED_UP_TO = 4
 
 
-def resolve_anaphora(scene: Scene, end: int, types: Sequence[str]) -> list[Mention]:
+def resolve_anaphora(scene: Scene, end: int, types: tuple[str, ...]) -> list[Mention]:
     """Returns the anaphors before a place as mentions of what they stand for."""
     found: list[Mention] = []
-    for anaphor in find_anaphora(scene.text, scene.passage.start, end):
-        pronoun = anaphor.id in PRONOUNS
-        allowed = [kind for kind in types if kind in anaphor.types] or (list(types) if pronoun else [])
-        often = None if pronoun and not scene.passage.first else scene.memory.counts
-        if allowed and (entity := _antecedent(scene, anaphor.start, allowed, often)) is not None:
+    for anaphor in scene.anaphors(end):
+        key = (anaphor.start, types)
+        if key not in scene.antecedents:
+            scene.antecedents[key] = _resolve(scene, anaphor, types)
+        if (entity := scene.antecedents[key]) is not None:
             found.append(Mention(anaphor.start, anaphor.end, entity, "anaphor"))
     return found
+
+
+def _resolve(scene: Scene, anaphor: Anaphor, types: tuple[str, ...]) -> Entity | None:
+    pronoun = anaphor.id in PRONOUNS
+    allowed = [kind for kind in types if kind in anaphor.types] or (types if pronoun else ())
+    often = None if pronoun and not scene.passage.first else scene.memory.counts
+    return _antecedent(scene, anaphor.start, allowed, often) if allowed else None
 
 
 def _antecedent(scene: Scene, start: int, types: Sequence[str], often: Mapping[str, int] | None) -> Entity | None:
@@ -65,14 +72,14 @@ def _of_last_clause(scene: Scene, start: int, topical: Sequence[Mention]) -> Men
 
 def latest(topics: Sequence[Mention], types: Sequence[str], counts: Mapping[str, int] | None = None) -> Mention | None:
     """Returns the latest topic of an accepted type; a better type, or a name often told of, makes up for distance."""
-    fitting = [
-        (
-            index
-            + RANK_WEIGHT * types.index(m.entity.type)
-            - (min(counts[m.entity.id], COUNTED_UP_TO) if counts else 0),
-            m,
-        )
-        for index, m in enumerate(topics)
-        if m.entity.type in types
-    ]
-    return min(fitting, key=lambda pair: pair[0])[1] if fitting else None
+    best: Mention | None = None
+    least = 0.0
+    for index, mention in enumerate(topics):
+        entity = mention.entity
+        if entity.type in types:
+            weight = index + RANK_WEIGHT * types.index(entity.type)
+            if counts:
+                weight -= min(counts[entity.id], COUNTED_UP_TO)
+            if best is None or weight < least:
+                best, least = mention, weight
+    return best

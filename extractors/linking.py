@@ -23,12 +23,14 @@ class Standing(NamedTuple):
 
     Attributes:
         oblique: A preposition, a bracket or a comparison governs the name or the list that it stands in.
+        linked: Any linking word stands right before the name itself.
         compared: The name itself is what something is compared with.
         quoted: The words around the name make it a source: "according to X", "told X", "@X", "X-reported".
         source: The name stands for who reports a figure, not for what it is about: it is quoted, or reports.
     """
 
     oblique: bool = False
+    linked: bool = False
     compared: bool = False
     quoted: bool = False
     source: bool = False
@@ -49,30 +51,30 @@ def standing(scene: "Scene", mention: Mention) -> Standing:
 
 def _stand(scene: "Scene", mention: Mention, joined: Mention | None) -> Standing:
     """Returns how a name stands by the words around it; in a list what governs the name before governs it too."""
-    oblique, compared, quoted = _governed(scene, mention.start)
+    oblique, linked, compared, quoted = _governed(scene, mention.start)
     if joined is not None:
         oblique = standing(scene, joined).oblique
     text, end = scene.text, scene.passage.end
     behind = text[mention.end : mention.end + 1]
     quoted = quoted or (behind == "-" and REPORTED.match(text, mention.end, end) is not None)
     reports = (behind == " " or behind == ",") and mention.entity.type in SPEAKERS and _reports(text, mention.end, end)
-    if not (oblique or compared or quoted or reports):
+    if not (oblique or linked or quoted or reports):
         return FREE
-    return Standing(oblique, compared, quoted, quoted or reports)
+    return Standing(oblique, linked, compared, quoted, quoted or reports)
 
 
-def _governed(scene: "Scene", start: int) -> tuple[bool, bool, bool]:
-    """Returns whether a preposition (or bracket), a comparison and words of quoting stand right before a place."""
+def _governed(scene: "Scene", start: int) -> tuple[bool, bool, bool, bool]:
+    """Returns whether a preposition (or bracket), any link, a comparison, words of quoting stand before a place."""
     first = max(scene.passage.start, start - BEFORE)
     before = scene.text[start - 1] if first < start else ""
     if before != " ":
-        return before == "(", False, before == "@"
+        return before == "(", False, False, before == "@"
     words = scene.lower
-    if not any_link("oblique", "compared", "according").search(words, first, start):
-        return False, False, False
+    if not any_link("oblique", "compared", "according", "platform").search(words, first, start):
+        return False, False, False, False
     compared = link("compared").search(words, first, start) is not None
     quoted = link("according").search(words, max(first, start - BEFORE_SOURCE), start) is not None
-    return compared or link("oblique").search(words, first, start) is not None, compared, quoted
+    return compared or link("oblique").search(words, first, start) is not None, True, compared, quoted
 
 
 def _reports(text: str, start: int, end: int) -> bool:
@@ -120,5 +122,9 @@ def chain(text: str, mentions: Sequence[Mention], mention: Mention, join: re.Pat
 
 def pick(mentions: Sequence[Mention], types: Sequence[str]) -> Mention | None:
     """Returns the mention of the best accepted type, the first of them, or None."""
-    fitting = [m for m in mentions if m.entity.type in types and m.kind != "adjective"]
-    return min(fitting, key=lambda m: types.index(m.entity.type), default=None)
+    if mentions:
+        for kind in types:
+            for mention in mentions:
+                if mention.entity.type == kind and mention.kind != "adjective":
+                    return mention
+    return None

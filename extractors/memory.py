@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from extractors.anaphora import Anaphor, find_anaphora
 from extractors.axes import Table
 from extractors.entities import Mention
 from extractors.lexicon import Hits
 from extractors.linking import BEFORE, Standing, is_topic, standing
-from extractors.model import Segment, SegmentKind, Span
+from extractors.model import Entity, Segment, SegmentKind, Span
 from extractors.passages import Passage, Reading
 from extractors.signs import Signs
 from extractors.syntax import CLAUSE, link
@@ -91,6 +92,7 @@ class Scene:
         labels: Heads of the cell's row and column, or the label of the label row.
         above: The line or item that the block belongs to and its nearest heading.
         lower: The text in lower case, letter for letter.
+        antecedents: What its anaphors stand for, by their start and the types that were asked for.
         sights: What the figures of the passage see, by their start.
         standings: How the names of the passage stand in it, by their start, as far as that was asked for.
     """
@@ -105,6 +107,8 @@ class Scene:
     lower: str = field(init=False)
     standings: dict[int, Standing] = field(default_factory=dict)
     sights: "dict[int, Sight]" = field(default_factory=dict)
+    antecedents: "dict[tuple[int, tuple[str, ...]], Entity | None]" = field(default_factory=dict)
+    _anaphors: list[Anaphor] | None = None
     _breaks: list[tuple[int, int]] | None = None
     _label_cues: list[Hits] | None = None
     _groups: frozenset[str] | None = None
@@ -137,6 +141,16 @@ class Scene:
             return 0
         spaced = first > 0 and self.text[first - 1] == " "
         return last - first + (ANOTHER_CLAUSE if self.breaks(first - spaced, last) else 0)
+
+    def anaphors(self, end: int) -> list[Anaphor]:
+        """Returns the words of the passage before a place that stand for something named elsewhere."""
+        if self._anaphors is None:
+            self._anaphors = find_anaphora(self.text, self.passage.start, self.passage.end)
+        found = [one for one in self._anaphors if one.end <= end]
+        for one in self._anaphors[len(found) : len(found) + 1]:
+            if one.start < end:  # the place cuts a phrase, of which a pronoun may be left
+                found += find_anaphora(self.text, one.start, end)
+        return found
 
     def label_cues(self) -> list[Hits]:
         """Returns the cue words of each label."""

@@ -9,17 +9,17 @@ The scores were set by hand on the demonstration articles' gold claims; only the
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from extractors.antecedents import latest, resolve_anaphora
 from extractors.axes import topics_in
 from extractors.catalogue import load_catalogue
 from extractors.entities import Mention
-from extractors.linking import chain, is_topic, pick, standing, words_before
+from extractors.linking import BEFORE, chain, is_topic, pick, standing
 from extractors.memory import Scene
 from extractors.model import Entity, SegmentKind, Span
-from extractors.syntax import CLAUSE, link
+from extractors.syntax import link
 
 CELLS = frozenset({SegmentKind.CELL, SegmentKind.LABEL, SegmentKind.FIELD})
 
@@ -36,8 +36,11 @@ HOLDER = re.compile(r"\s*[(–—:]\s*")
 BRACKETED = re.compile(r"[\w\s%+-]{0,30}\(")
 RELATIVE = re.compile(r",?\s+(?:which|who)\s+")
 HEAD = re.compile(r"(?:\s*\([^()\n]{0,60}\))?\s*(?:[—–:]|\s-\s)")
-OPENING = re.compile(r"\W*(?:(?:the|a|an|both|its|while|although|as|today|meanwhile|but|and|now)\s+)*", re.I)
+OPENING = re.compile(r"\W*(?:(?:the|a|an|both|its|while|although|as|today|meanwhile|but|and|now)\s+)*")
 
+APOSTROPHES = "'’"
+BRACKETS = "(–—:"
+LONGEST_BESIDE = 16
 NAMED_BEHIND = "named behind"
 LINKED_BEHIND = "linked behind the value"
 SURE = 11.0
@@ -59,7 +62,7 @@ class Subject:
     score: float
 
 
-def find_subject(scene: Scene, value: Span, types: Sequence[str], *, noun: str = "") -> Subject | None:
+def find_subject(scene: Scene, value: Span, types: tuple[str, ...], *, noun: str = "") -> Subject | None:
     """Returns the entity that a value is about, or None when nothing fits.
 
     Args:
@@ -96,28 +99,33 @@ def _line(entity: Entity) -> set[str]:
     return ids | ({maker.id} if maker else set())
 
 
-def _named(scene: Scene, value: Span, types: Sequence[str], noun: str) -> Subject | None:
+def _named(scene: Scene, value: Span, types: tuple[str, ...], noun: str) -> Subject | None:
     best: Subject | None = None
     anaphors = () if scene.segment.kind in CELLS else resolve_anaphora(scene, value.start, types)
+    nearest: dict[str, int] = {}
     for mention in (*scene.passage.mentions, *anaphors):
         kind = mention.entity.type
         if kind not in types or mention.kind == "adjective":
             continue
+        if kind not in nearest:
+            nearest[kind] = _nearest_topic(scene, value.start, kind)
         score, step = _score(scene, mention, value, noun)
-        score -= types.index(kind) * NAMED_RANK + INTERVENING * _between(scene, mention, value, kind)
+        score -= types.index(kind) * NAMED_RANK
+        if nearest[kind] >= mention.end:
+            score -= INTERVENING
         if best is None or score > best.score:
             best = Subject(mention.entity, mention, step, score)
     return _whole_list(scene, best) if best and best.score > 0 else None
 
 
-def _between(scene: Scene, mention: Mention, value: Span, kind: str) -> int:
-    """Returns 1 where another topic of the same type stands between a name and the value behind it."""
-    for other in scene.passage.mentions:
-        if mention.end <= other.start and other.end <= value.start and other.entity.type == kind:
-            stands = standing(scene, other)
+def _nearest_topic(scene: Scene, start: int, kind: str) -> int:
+    """Returns where the last topic of a type before a value begins, -1 without one: it stands between earlier names."""
+    for mention in reversed(scene.passage.mentions):
+        if mention.end <= start and mention.entity.type == kind:
+            stands = standing(scene, mention)
             if not stands.oblique and not stands.source:
-                return 1
-    return 0
+                return mention.start
+    return -1
 
 
 def _whole_list(scene: Scene, best: Subject) -> Subject:
@@ -145,38 +153,52 @@ def _score(scene: Scene, mention: Mention, value: Span, noun: str) -> tuple[floa
 
 
 def _score_before(scene: Scene, mention: Mention, start: int) -> tuple[float, str]:
-    text, passage = scene.text, scene.passage
-    between = text[mention.end : start]
-    own = mention.kind == "anaphor" and text[mention.start : mention.end].casefold() in ("its", "their")
-    if (OWN if own else OWNER).fullmatch(between) and not _names_between(scene, mention.end, start):
-        return 12.0, "possessive before the value"
-    if HOLDER.fullmatch(between):
-        return 12.0, "holds the brackets"
-    if (clause := RELATIVE.match(between)) and not CLAUSE.search(between, clause.end()):
-        return 11.0 - len(between) / 40, "head of the relative clause"
-    score = 9.0 - len(between) / 40 - 3.0 * len(CLAUSE.findall(between))
-    before = words_before(text, passage, mention.start)
-    first = bool(OPENING.fullmatch(before))
-    if first and HEAD.match(text, mention.end):
+    text, end = scene.text, mention.end
+    if (tied := _tied(scene, mention, start)) is not None:
+        return tied
+    score = 9.0 - (start - end) / 40 - 3.0 * scene.breaks(end, start)
+    first = OPENING.fullmatch(scene.lower, max(scene.passage.start, mention.start - BEFORE), mention.start) is not None
+    if first and HEAD.match(text, end):
         return max(score, 8.0), "head of the item"
     if first:
         score += 1.5
     elif standing(scene, mention).oblique:
         score -= 4.0
-    if BESIDE.fullmatch(between):
+    if start - end <= LONGEST_BESIDE and BESIDE.fullmatch(text, end, start):
         score += 2.0
-    return score - _penalty(scene, mention, between), "named before"
+    return score - _penalty(scene, mention), "named before"
+
+
+def _tied(scene: Scene, mention: Mention, start: int) -> tuple[float, str] | None:
+    """Returns score and step of a name tied to the value: as its owner, by a bracket or a relative clause.
+
+    One character behind the name says which expression can match; behind most names none can.
+    """
+    text, end = scene.text, mention.end
+    mark = text[end + 1] if text[end] == " " else text[end]
+    if mention.kind == "anaphor" and scene.lower[mention.start : end] in ("its", "their"):
+        owner = OWN.fullmatch(text, end, start)
+    else:
+        owner = OWNER.fullmatch(text, end, start) if mark in APOSTROPHES else None
+    if owner and not _names_between(scene, end, start):
+        return 12.0, "possessive before the value"
+    if mark in BRACKETS and HOLDER.fullmatch(text, end, start):
+        return 12.0, "holds the brackets"
+    relative = RELATIVE.match(text, end, start) if mark in ",w" else None
+    if relative and not scene.breaks(relative.end(), start):
+        return 11.0 - (start - end) / 40, "head of the relative clause"
+    return None
 
 
 def _names_between(scene: Scene, start: int, end: int) -> bool:
     return any(start <= m.start and m.end <= end for m in scene.passage.mentions if is_topic(m))
 
 
-def _penalty(scene: Scene, mention: Mention, between: str) -> float:
+def _penalty(scene: Scene, mention: Mention) -> float:
     """Returns what speaks against a name before the value: compared with, an owner of the next name, a source."""
     stands = standing(scene, mention)
     points = 4.0 if stands.compared else 0.0
-    if POSSESSIVE.match(between):
+    if scene.text[mention.end] in APOSTROPHES and POSSESSIVE.match(scene.text, mention.end):
         points += 4.0 if any(0 < m.start - mention.end <= 4 for m in scene.passage.mentions) else 1.0
     if stands.source:
         return points + 8.0
@@ -184,16 +206,17 @@ def _penalty(scene: Scene, mention: Mention, between: str) -> float:
 
 
 def _score_after(scene: Scene, mention: Mention, end: int) -> tuple[float, str]:
-    between = scene.text[end : mention.start]
-    if BRACKETED.fullmatch(between):
+    text, start = scene.text, mention.start
+    if text[start - 1] == "(" and BRACKETED.fullmatch(text, end, start):
         return 11.0, "in brackets behind the value"
-    if standing(scene, mention).compared:
+    stands = standing(scene, mention)
+    if stands.compared:
         return -2.0, "compared with"
-    if scene.follows("platform", mention.start):
+    if stands.linked and scene.follows("platform", start):
         return -1.0, "platform"
-    if LINKED.fullmatch(between):
-        return 8.5 - len(between) / 20, LINKED_BEHIND
-    return 4.0 - len(between) / 15 - 3.5 * len(CLAUSE.findall(between)), NAMED_BEHIND
+    if stands.linked and LINKED.fullmatch(text, end, start):
+        return 8.5 - (start - end) / 20, LINKED_BEHIND
+    return 4.0 - (start - end) / 15 - 3.5 * scene.breaks(end, start), NAMED_BEHIND
 
 
 def _from_cell(scene: Scene, types: Sequence[str]) -> Subject | None:
@@ -206,23 +229,32 @@ def _from_cell(scene: Scene, types: Sequence[str]) -> Subject | None:
     return None
 
 
-def _from_context(scene: Scene, types: Sequence[str], start: int) -> Subject | None:
-    segment, memory, reading = scene.segment, scene.memory, scene.reading
-    figure = any(character.isdigit() for character in scene.text[start : start + 2])
-    if figure and segment.kind not in CELLS and scene.follows("generic", start, 20):
+def _from_context(scene: Scene, types: tuple[str, ...], start: int) -> Subject | None:
+    figure = scene.text[start : start + 1].isdigit() or scene.text[start + 1 : start + 2].isdigit()
+    if figure and scene.segment.kind not in CELLS and scene.follows("generic", start, 20):
         return None
-    places: list[tuple[float, str, Mention | None]] = [
-        (7.0, "label", pick(topics_in(reading, segment.row), types)),
-        (6.5, "head of the list", pick(topics_in(reading, segment.parent), types)),
-    ]
+    best: Subject | None = None
+    for points, step, hit in _around(scene, types):
+        if best is not None and best.score >= points:
+            break  # the places that follow weigh no more
+        if hit is not None:
+            score = points - CONTEXT_RANK * types.index(hit.entity.type)
+            if best is None or score > best.score:
+                best = Subject(hit.entity, hit if step == "label" else None, step, score)
+    return best
+
+
+def _around(scene: Scene, types: tuple[str, ...]) -> Iterator[tuple[float, str, Mention | None]]:
+    """Yields what the places around a passage name, the weightiest first."""
+    segment, memory, reading = scene.segment, scene.memory, scene.reading
+    if segment.row is not None:
+        yield 7.0, "label", pick(topics_in(reading, segment.row), types)
+    if segment.parent is not None:
+        yield 6.5, "head of the list", pick(topics_in(reading, segment.parent), types)
     if segment.kind not in CELLS:
         often = memory.counts if types[0] == "organization" else None
-        places.append((6.0, "sentence before", latest(memory.topics, types, often)))
-    places += [(5.0, "heading", pick(topics_in(reading, heading), types)) for heading in reversed(segment.headings)]
+        yield 6.0, "sentence before", latest(memory.topics, types, often)
+    for heading in reversed(segment.headings):
+        yield 5.0, "heading", pick(topics_in(reading, heading), types)
     if segment.kind is not SegmentKind.PARAGRAPH:
-        places.append((4.0, "topic of the document", pick(memory.topic, types)))
-    found = [(score - CONTEXT_RANK * types.index(m.entity.type), step, m) for score, step, m in places if m is not None]
-    if not found:
-        return None
-    score, step, hit = max(found, key=lambda place: place[0])
-    return Subject(hit.entity, hit if step == "label" else None, step, score)
+        yield 4.0, "topic of the document", pick(memory.topic, types)
