@@ -9,6 +9,7 @@ from extractors.entities import Mention
 from extractors.linking import is_topic
 from extractors.model import Segment, SegmentKind, Span
 from extractors.passages import Reading
+from extractors.wording import load_wording
 
 BENCHMARKS = re.compile(r"\b(?:benchmarks?|evaluations?|evals?|leaderboard)\b", re.I)
 VERSUS = re.compile(r"\bvs\b|\bversus\b", re.I)
@@ -60,7 +61,8 @@ def _axes(reading: Reading, cells: list[Segment]) -> Table:
     }
     if named and len(named) * 2 >= len(heads):
         return Table(columns=named)
-    return Table(rows=_key_column(reading, [cell for cell in cells if cell.line]))
+    body = [cell for cell in cells if cell.line]
+    return Table(rows=_key_column(reading, body) or _named_row(reading, body))
 
 
 def _key_column(reading: Reading, body: list[Segment]) -> dict[int, list[Mention]]:
@@ -72,6 +74,16 @@ def _key_column(reading: Reading, body: list[Segment]) -> dict[int, list[Mention
             by_column.setdefault(cell.position, {})[cell.line] = found
     lines = len({cell.line for cell in body})
     return next((by_column[p] for p in sorted(by_column) if len(by_column[p]) * 2 >= lines), {})
+
+
+def _named_row(reading: Reading, body: list[Segment]) -> dict[int, list[Mention]]:
+    """Returns what a table of facts is about where one of its rows says so ("Model | Qwen 3"), for each of its lines."""
+    naming = load_wording().naming_labels
+    for cell in body:
+        if cell.row is not None and cell.row.of(reading.text).strip(" *:").lower() in naming:
+            found = topics_in(reading, cell.span)
+            return {line: found for line in {cell.line for cell in body} if line is not None} if found else {}
+    return {}
 
 
 def topics_in(reading: Reading, span: Span | None) -> list[Mention]:

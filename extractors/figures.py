@@ -9,13 +9,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from extractors.cell_units import head_unit, money_scale
 from extractors.distances import MONEY
 from extractors.memory import Memory, Scene
 from extractors.metrics import Fit, choose_metric
 from extractors.model import Bound, Quantity, SegmentKind, Span
 from extractors.passages import Passage
 from extractors.qualifiers import find_qualifiers
-from extractors.quantities import find_quantities
 from extractors.subjects import CELLS, Subject, find_subject
 
 ANY_SUBJECT = ("model", "product", "family", "cluster", "organization")
@@ -33,11 +33,6 @@ SAME_FIGURE = re.compile(r"\b(?:the|that|this) (?:figure|number|total|count|sum|
 LARGE = 1000
 ESTIMATED = re.compile(r"\s+\(est(?:imated?|\.)?\)")
 SETTING = ("=", ":")
-TABLE_SCALE = re.compile(
-    r"(RMB|CNY|USD|EUR|GBP|JPY|US\$|\$|€|£|¥)[ -]?(millions?|billions?|mn|bn|m\b|b\b)"
-    r"|\b(million|billion)s?,? (?:of )?(RMB|CNY|yuan|US dollars|dollars|euros|USD|EUR|pounds)\b",
-    re.I,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +59,12 @@ def tell_figures(scene: Scene) -> Iterator[Told]:
     memory = scene.memory
     if scene.segment.kind not in CELLS:
         memory.period = _period_spoken_of(scene.passage) or memory.period
-    scale = _table_scale(scene)
+    unit = _cell_unit(scene)
     before: Told | None = None
     for figure in scene.passage.quantities:
         if _belongs_to_name(scene.passage, figure):
             continue
-        told = _tell(scene, _bounded(scene, _scaled(figure, scale)), before)
+        told = _tell(scene, _bounded(scene, _scaled(figure, unit)), before)
         if told is not None:
             before = told
             memory.told = told.fit
@@ -180,23 +175,22 @@ def _period_spoken_of(passage: Passage) -> str:
     return "year" if "per_year" in passage.cues else ""
 
 
-def _table_scale(scene: Scene) -> Quantity | None:
-    """Returns the currency and scale that a table states for its bare numbers ("in RMB million") as a figure of one."""
+def _cell_unit(scene: Scene) -> Quantity | None:
+    """Returns the unit and scale that the heads of a cell, or its table, state for bare numbers as a figure of one."""
     segment = scene.segment
-    if segment.kind is not SegmentKind.CELL or not segment.line:
+    if segment.kind not in (SegmentKind.CELL, SegmentKind.LABEL):
         return None
-    for spot in (*scene.labels, *scene.above):
-        if (match := TABLE_SCALE.search(spot.of(scene.text))) is not None:
-            scale = "million" if (match[2] or match[3]).lower().startswith("m") else "billion"
-            return next(iter(find_quantities(f"{match[1] or match[4]} 1 {scale}")), None)
-    return None
+    stated = (head_unit(label.of(scene.text)) for label in scene.labels)
+    above = (money_scale(spot.of(scene.text)) for spot in scene.above if segment.line)
+    return next((unit for unit in (*stated, *above) if unit is not None), None)
 
 
-def _scaled(figure: Quantity, scale: Quantity | None) -> Quantity:
-    if scale is None or scale.low is None or figure.unit or figure.scale:
+def _scaled(figure: Quantity, unit: Quantity | None) -> Quantity:
+    """Returns a bare number in the unit and scale that its table states."""
+    if unit is None or unit.low is None or figure.unit or figure.scale:
         return figure
-    low, high = (value if value is None else value * scale.low for value in (figure.low, figure.high))
-    return replace(figure, low=low, high=high, unit=scale.unit, scale=scale.low.adjusted())
+    low, high = (value if value is None else value * unit.low for value in (figure.low, figure.high))
+    return replace(figure, low=low, high=high, unit=unit.unit, scale=unit.low.adjusted())
 
 
 def _bounded(scene: Scene, figure: Quantity) -> Quantity:

@@ -16,6 +16,7 @@ from extractors.model import Quantity, Segment, SegmentKind, Span
 from extractors.passages import Reading
 
 IN_LABEL = 9.0
+IN_GROUP = 5.0
 IN_HEADING = 3.0
 NEXT_TO = 10.0
 CODE_POINTS_PER_POINT = 6
@@ -91,7 +92,7 @@ def _places(group: str, rule: FigureRule, scene: Scene, figure: Quantity) -> Ite
         if _in_label(group, scene.reading, label) or (
             group == "@benchmark" and lists_benchmark(scene.reading, segment, label)
         ):
-            yield IN_LABEL, label, f"{group} in label"
+            yield (IN_GROUP if label is scene.segment.group else IN_LABEL), label, f"{group} in label"
     if figure.unit or segment.kind in (SegmentKind.CELL, SegmentKind.LABEL):
         for label in scene.above:
             if label.end - label.start < LONGEST_LABEL and _in_label(group, scene.reading, label):

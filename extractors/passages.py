@@ -30,6 +30,7 @@ PROSE = frozenset(
 
 NUMBERED = frozenset({"model", "family", "product", "benchmark", "licence", "platform"})
 DIGIT = re.compile(r"\d")
+BETWEEN_CELLS = re.compile(r" +(?:/ *)?|/ *")
 
 Placed = TypeVar("Placed", bound=Quantity | DateMention | Mention)
 
@@ -218,7 +219,7 @@ def _inferred_day(text: str) -> date | None:
 def _unwrap(text: str, segments: Sequence[Segment]) -> str:
     """Returns the text with the line breaks inside paragraphs as spaces: hard-wrapped lines are one sentence.
 
-    Cells that only blanks part are put on lines of their own: what stands in one goes on in no other.
+    Cells that only blanks or a slash part are put on lines of their own: what stands in one goes on in no other.
     """
     parts: list[str] = []
     last = end = 0
@@ -227,8 +228,8 @@ def _unwrap(text: str, segments: Sequence[Segment]) -> str:
             if "\n" in (inside := text[segment.start : segment.end]):
                 parts += (text[last : segment.start], inside.replace("\n", " ").replace("\r", " "))
                 last = segment.end
-        elif segment.position and text[segment.start - 1] == " " and text[end : segment.start].isspace():
-            parts += (text[last : segment.start - 1], "\n")
+        elif (segment.position or segment.group) and BETWEEN_CELLS.fullmatch(text, end, segment.start):
+            parts += (text[last:end], "\n".rjust(segment.start - end))
             last = segment.start
         end = segment.end
     return "".join(parts) + text[last:] if parts else text

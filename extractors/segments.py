@@ -5,6 +5,7 @@ their marks (`lost_tables`), label rows and headings (`prose`), or paragraphs. M
 road, because saved articles mix both, and other formats are rendered into it.
 """
 
+from extractors.cell_pairs import split_pairs
 from extractors.front_matter import find_fields
 from extractors.labels import find_label, glued_labels
 from extractors.lines import Line, LineKind, find_lines
@@ -38,7 +39,7 @@ def find_segments(
     """
     reading = _Reading(text, media_type, uri)
     reading.read()
-    return tuple(glued_labels(text, reading.out)), tuple(reading.problems)
+    return tuple(split_pairs(text, list(glued_labels(text, reading.out)))), tuple(reading.problems)
 
 
 class _Reading:

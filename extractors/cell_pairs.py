@@ -1,0 +1,59 @@
+"""Takes cells apart that hold one value for each part of their head: "128 / 8" under "Experts (total / active)"."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from extractors.model import Segment, SegmentKind, Span
+
+_WIDE = re.compile(r"\s+[/|]\s+")
+_TIGHT = re.compile(r"\s?/\s?")
+_BRACKETS = re.compile(r"\(([^()]*/[^()]*)\)")
+_WORD = re.compile(r"[A-Za-z]{2,}")
+_LONGEST = 80
+
+
+def split_pairs(text: str, segments: Sequence[Segment]) -> Iterator[Segment]:
+    """Yields the segments; a cell with a value for each part of its head becomes one for each value.
+
+    The part heads the value, the whole head stands over it as the head of a group.
+    """
+    for segment in segments:
+        heads = (segment.column, segment.row) if segment.kind in (SegmentKind.CELL, SegmentKind.LABEL) else ()
+        if any(heads) and segment.end - segment.start <= _LONGEST and text.find("/", segment.start, segment.end) > 0:
+            yield from _split(text, segment)
+        else:
+            yield segment
+
+
+def _split(text: str, segment: Segment) -> list[Segment]:
+    for name in ("column", "row"):
+        head: Span | None = getattr(segment, name)
+        parts = _head_parts(text, head) if head else []
+        values = _pieces(text, segment.span, _WIDE) or _pieces(text, segment.span, _TIGHT) if parts else []
+        if len(values) == len(parts) > 1:
+            return [
+                replace(segment, start=value.start, end=value.end, group=head, **{name: part})
+                for value, part in zip(values, parts, strict=True)
+            ]
+    return [segment]
+
+
+def _head_parts(text: str, head: Span) -> list[Span]:
+    """Returns the parts of a head, those in its brackets first; none where a slash parts no words ("$/1M")."""
+    if text.find("/", head.start, head.end) < 0 or head.end - head.start > _LONGEST:
+        return []
+    inside = _BRACKETS.search(text, head.start, head.end)
+    span = Span(*inside.span(1)) if inside else head
+    parts = _pieces(text, span, _WIDE) or _pieces(text, span, _TIGHT)
+    return parts if all(_WORD.search(part.of(text)) for part in parts) else []
+
+
+def _pieces(text: str, span: Span, mark: re.Pattern[str]) -> list[Span]:
+    """Returns what a mark parts, None of it empty; nothing where the mark does not stand inside."""
+    edges = [span.start]
+    for found in mark.finditer(text, span.start, span.end):
+        edges += found.span()
+    edges.append(span.end)
+    pieces = [Span(left, right) for left, right in zip(edges[::2], edges[1::2], strict=True)]
+    return pieces if len(pieces) > 1 and all(piece.start < piece.end for piece in pieces) else []
