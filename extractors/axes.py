@@ -77,7 +77,7 @@ def _key_column(reading: Reading, body: list[Segment]) -> dict[int, list[Mention
 
 
 def _named_row(reading: Reading, body: list[Segment]) -> dict[int, list[Mention]]:
-    """Returns what a table of facts is about where one of its rows says so ("Model | Qwen 3"), for each of its lines."""
+    """Returns what a table of facts is about where one of its rows says so ("Model | Qwen 3"), for each line."""
     naming = load_wording().naming_labels
     for cell in body:
         if cell.row is not None and cell.row.of(reading.text).strip(" *:").lower() in naming:
