@@ -27,16 +27,18 @@ def split_pairs(text: str, segments: Sequence[Segment]) -> Iterator[Segment]:
 
 
 def _split(text: str, segment: Segment) -> list[Segment]:
-    for name in ("column", "row"):
-        head: Span | None = getattr(segment, name)
+    """Returns the pieces of a cell whose column or row has as many parts; the cell itself where neither has."""
+    for head in (segment.column, segment.row):
         parts = _head_parts(text, head) if head else []
         values = _pieces(text, segment.span, _WIDE) or _pieces(text, segment.span, _TIGHT) if parts else []
         if len(values) == len(parts) > 1:
-            return [
-                replace(segment, start=value.start, end=value.end, group=head, **{name: part})
-                for value, part in zip(values, parts, strict=True)
-            ]
+            return [_piece(segment, head, *pair) for pair in zip(parts, values, strict=True)]
     return [segment]
+
+
+def _piece(segment: Segment, head: Span | None, part: Span, value: Span) -> Segment:
+    piece = replace(segment, start=value.start, end=value.end, group=head)
+    return replace(piece, column=part) if head is segment.column else replace(piece, row=part)
 
 
 def _head_parts(text: str, head: Span) -> list[Span]:
