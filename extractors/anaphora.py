@@ -7,8 +7,10 @@ from functools import cache
 from typing import Any
 
 from extractors.names import load_rules
+from extractors.values import filled_directly
 
 
+@filled_directly
 @dataclass(frozen=True, slots=True)
 class Anaphor:
     """A stretch that stands for an entity named elsewhere.

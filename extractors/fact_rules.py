@@ -8,8 +8,10 @@ from typing import Any
 from extractors.model import DateMention, Span
 from extractors.rules import check_entries, load_rules
 from extractors.subjects import Subject
+from extractors.values import filled_directly
 
 
+@filled_directly
 @dataclass(frozen=True, slots=True)
 class Fact:
     """A value that is no figure, with its subject; `when` is set for dates, `value` for all others."""
@@ -35,6 +37,7 @@ class EventRule:
     types: tuple[str, ...]
 
 
+@filled_directly
 @dataclass(frozen=True, slots=True)
 class FactRules:
     """The compiled rules.

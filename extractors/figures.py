@@ -17,6 +17,7 @@ from extractors.model import Bound, Quantity, SegmentKind, Span
 from extractors.passages import Passage
 from extractors.qualifiers import find_qualifiers
 from extractors.subjects import CELLS, Subject, find_subject
+from extractors.values import filled_directly
 
 ANY_SUBJECT = ("model", "product", "family", "cluster", "organization")
 WEAK = 6.0
@@ -35,6 +36,7 @@ ESTIMATED = re.compile(r"\s+\(est(?:imated?|\.)?\)")
 SETTING = ("=", ":")
 
 
+@filled_directly
 @dataclass(frozen=True, slots=True)
 class Told:
     """What a figure tells.

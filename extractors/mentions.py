@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 from extractors.model import Entity
+from extractors.values import filled_directly
 
 
+@filled_directly
 @dataclass(frozen=True, slots=True)
 class Mention:
     """A span that names an entity.

@@ -14,6 +14,7 @@ from extractors.figure_rules import FigureRule, load_figure_rules, rules_without
 from extractors.memory import Scene
 from extractors.model import Quantity, Segment, SegmentKind, Span
 from extractors.passages import Reading
+from extractors.values import filled_directly
 
 IN_LABEL = 9.0
 IN_GROUP = 5.0
@@ -28,6 +29,7 @@ TIGHT_LINK = re.compile(r"\s+(?:(?:of|at|was|is|were|:)\s+)?")
 NO_OTHER_METRIC = frozenset({"score", "models", "model_words", "languages", "rank", "active", "total"})
 
 
+@filled_directly
 @dataclass(frozen=True, slots=True)
 class Fit:
     """How well a rule fits a figure, and where its anchor stands (None when the unit alone decides)."""

@@ -15,6 +15,7 @@ from operator import attrgetter
 from typing import Any, Protocol
 
 from extractors.problems import Problem
+from extractors.values import filled_directly
 
 _canonical = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -71,6 +72,7 @@ class SegmentKind(StrEnum):
     CODE = "code"
 
 
+@filled_directly
 @dataclass(frozen=True, slots=True)
 class Span:
     """A half-open stretch of `Document.text` in code points."""
@@ -83,6 +85,7 @@ class Span:
         return text[self.start : self.end]
 
 
+@filled_directly
 @dataclass(frozen=True, slots=True)
 class Segment:
     """A stretch of text that is read on its own: a paragraph, a list item, a table cell, a field's value.
@@ -127,6 +130,7 @@ class Segment:
         return (*((self.parent,) if self.parent else ()), *self.headings[-1:])
 
 
+@filled_directly
 @dataclass(frozen=True, slots=True)
 class PartialDate:
     """A date at the precision that was written.
@@ -146,6 +150,7 @@ class PartialDate:
         return self.text
 
 
+@filled_directly
 @dataclass(frozen=True, slots=True)
 class DateMention:
     """A date or period as it stands in a text.
@@ -165,6 +170,7 @@ class DateMention:
     relative: bool = False
 
 
+@filled_directly
 @dataclass(frozen=True, slots=True)
 class Quantity:
     """A figure as it stands in a text.
@@ -225,6 +231,7 @@ class Document:
     problems: tuple[Problem, ...] = ()
 
 
+@filled_directly
 @dataclass(frozen=True, slots=True)
 class Entity:
     """Something that claims are about.
@@ -248,6 +255,7 @@ class Entity:
     known: bool = True
 
 
+@filled_directly
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """The words that a claim rests on; `text[start:end] == quote` always holds.
@@ -271,6 +279,7 @@ class Evidence:
     context: Span = Span(0, 0)
 
 
+@filled_directly
 @dataclass(frozen=True, slots=True)
 class Claim:
     """One statement by a document: subject, metric, value, qualifiers, time, speaker, status, evidence.

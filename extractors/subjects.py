@@ -20,6 +20,7 @@ from extractors.linking import BEFORE, chain, is_topic, pick, standing
 from extractors.memory import Scene
 from extractors.model import Entity, SegmentKind, Span
 from extractors.syntax import link
+from extractors.values import filled_directly
 
 CELLS = frozenset({SegmentKind.CELL, SegmentKind.LABEL, SegmentKind.FIELD})
 
@@ -52,6 +53,7 @@ NAMED_RANK = 0.8
 CONTEXT_RANK = 1.3
 
 
+@filled_directly
 @dataclass(frozen=True, slots=True)
 class Subject:
     """The entity found, the words that named it (None where it is inherited) and the step that found it."""
