@@ -34,13 +34,20 @@ def dimension(quantity: Quantity) -> str:
     return unit.dimension if unit else ""
 
 
-CLASSES: dict[str, Callable[[Quantity], bool]] = {
-    "CurrencyModel": lambda q: dimension(q) == "money",
-    "DimensionModel": lambda q: dimension(q) not in PHYSICAL_OUT and dimension(q) != "",
-    "TemperatureModel": lambda q: dimension(q) == "temperature" or q.unit == "degree",
-    "AgeModel": lambda q: dimension(q) == "time",
-    "NumberRangeModel": lambda q: q.bound not in ("exact", "approx"),
-    "PercentModel": lambda q: q.unit == "percent",
+def is_glued(quantity: Quantity, text: str) -> bool:
+    """Returns True for a number that its unit's letters are stuck to: no number in Recognizers' sense ("180ml")."""
+    stop = quantity.number.end
+    return dimension(quantity) not in ("", "ratio") and stop < quantity.end and text[stop].isalpha()
+
+
+CLASSES: dict[str, Callable[[Quantity, str], bool]] = {
+    "NumberModel": lambda q, text: not is_glued(q, text),
+    "CurrencyModel": lambda q, _: dimension(q) == "money",
+    "DimensionModel": lambda q, _: dimension(q) not in PHYSICAL_OUT and dimension(q) != "",
+    "TemperatureModel": lambda q, _: dimension(q) == "temperature" or q.unit == "degree",
+    "AgeModel": lambda q, _: dimension(q) == "time",
+    "NumberRangeModel": lambda q, _: q.bound not in ("exact", "approx"),
+    "PercentModel": lambda q, _: q.unit == "percent",
 }
 
 
@@ -123,7 +130,7 @@ def measure(path: Path, errors: int, read: Reader, reader: str) -> None:
         words += len(text.split())
         found = read(text, name)
         if name in CLASSES:
-            found = [q for q in found if CLASSES[name](q)]
+            found = [q for q in found if CLASSES[name](q, text)]
         right = pair(gold, found, unit=True)
         value[name] += Score(len(pair(gold, found, unit=False)), len(found), len(gold))
         overlap[name] += Score(touching(gold, found), len(found), len(gold))

@@ -9,7 +9,8 @@ from extractors.quantity_rules import load_words
 from extractors.units import Unit, load_units, unit_at
 
 UNITS = load_units()
-POUND, STERLING, RATIO, TIME = (UNITS.by_id[i] for i in ("pound", "GBP", "ratio", "time"))
+POUND, STERLING, RATIO, TIME, INCH = (UNITS.by_id[i] for i in ("pound", "GBP", "ratio", "time", "inch"))
+INCH_MARKS = '"”'
 PRICES = frozenset(load_words(RULES, "price"))
 EXTENTS = frozenset(load_words(RULES, "extent"))
 COMPARED = frozenset(load_words(RULES, "comparison"))
@@ -66,6 +67,8 @@ def unit_near(text: str, at: int, end: int, *, plain: bool) -> Found | None:
     if at >= end:
         return None
     begin = at
+    if text[at] in INCH_MARKS and _closes_nothing(text, at, text[at]):
+        return INCH, at + 1
     if text[at] in SPACES or (text[at] in HYPHENS and at + 1 < end and text[at + 1].isalpha()):
         begin += 1
     found = unit_at(text, begin, end)
@@ -74,6 +77,14 @@ def unit_near(text: str, at: int, end: int, *, plain: bool) -> Found | None:
     if found[1] - begin <= 2 and text[begin].isalpha() and (plain or not _fits(text, at, begin, found[1], end)):
         return None
     return found
+
+
+def _closes_nothing(text: str, at: int, mark: str) -> bool:
+    """Returns True for a quotation mark that no earlier one of its line opened, so that it stands for inches."""
+    begin = text.rfind("\n", 0, at) + 1
+    if mark == '"':
+        return text.count(mark, begin, at) % 2 == 0
+    return text.count("“", begin, at) <= text.count(mark, begin, at)
 
 
 def inches_after(text: str, at: int, end: int) -> tuple[Decimal, int]:

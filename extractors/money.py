@@ -5,15 +5,17 @@ import re
 from extractors.number_scan import alternation
 from extractors.numbers import RULES, SPACES
 from extractors.quantity_rules import load_words
-from extractors.units import Unit, load_units
+from extractors.units import Unit, load_units, unit_at
 
 PREFIXES = load_units().prefixes
 SIGNS = frozenset(s[-1] for s in PREFIXES if not s[-1].isalnum() and s[-1] != ".")
 APART = frozenset(load_words(RULES, "apart"))
 COUNTRIES = frozenset(s[:-1].lower() for s in PREFIXES if s[-1] == "$" and s[:-1].isalpha()) - APART
+DETERMINERS = frozenset({"the", "a", "an", "one", "per", "each", "of", "and", "or", "to"})
 YEN_SIGNS = ("¥", "￥")
 OPENING = "(~≈+-−*_<>≥≤/“\"'"
 LONGEST = 6
+MINUS = "-−"
 MARKS = "*_`"
 
 
@@ -40,6 +42,8 @@ def money_before(text: str, at: int, floor: int) -> tuple[Unit | None, int]:
     if stop <= floor:
         return None, at
     char = text[stop - 1]
+    if char in MINUS and stop == at and text[max(floor, stop - 2) : stop - 1] in SIGNS:
+        return money_before(text, at - 1, floor)
     if char in SIGNS:
         begin = _sign_start(text, stop, floor)
         unit = PREFIXES.get(text[begin:stop]) or PREFIXES.get(text[begin:stop].replace(" ", "").upper())
@@ -82,3 +86,21 @@ def yen_or_yuan(text: str) -> str:
     ('CNY', 'JPY')
     """
     return "CNY" if len(YUAN.findall(text)) > len(YEN.findall(text)) else "JPY"
+
+
+def named_before(text: str, at: int, floor: int) -> tuple[Unit, int] | None:
+    """Returns the currency whose name stands before a number, and where it begins: "ringgit 42", not "the dollar 42".
+
+    >>> named_before("for ringgit 42", 12, 0)[0].id, named_before("to the euro 1.2", 12, 0)
+    ('MYR', None)
+    """
+    if at <= floor or text[at - 1] != " ":
+        return None
+    begin = max(text.rfind(" ", floor, at - 1) + 1, floor)
+    found = unit_at(text, begin, at - 1)
+    if found is None or not found[0].money or found[1] != at - 1 or not text[begin].islower():
+        return None
+    lead = text[max(floor, begin - 12) : begin].lower().split()
+    if lead and (longer := unit_at(text, begin - len(lead[-1]) - 1, at - 1)) is not None and longer[1] == at - 1:
+        return longer[0], begin - len(lead[-1]) - 1
+    return None if lead and lead[-1] in DETERMINERS else (found[0], begin)

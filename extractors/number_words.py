@@ -30,9 +30,10 @@ NEXT_WORDS = frozenset(
         *IDIOMS,
     ]
 )
+TENS = frozenset(w for w, v in CARDINALS.items() if 20 <= v < 100)
 NOT_COUNTS = frozenset(ORDINALS) | {"first", "firsts"}
 
-GAP = f"{SPACE}{{1,2}}"
+GAP = f"{SPACE}{{1,3}}"
 WORD = re.compile(r"[A-Za-z]+")
 LONGEST = 30
 """Words after the first of a run: more than a number of five groups has; without a limit, long lists take for ever."""
@@ -41,11 +42,12 @@ RUN = re.compile(
     rf"{{0,{LONGEST}}}(?!\w)"
 )
 POINT = re.compile(rf"{SPACE}point((?:{SPACE}(?:{alternation(w for w in CARDINALS)})(?!\w))+)", re.IGNORECASE)
+_CARDINAL = f"(?:{alternation(CARDINALS)})"
 HALF = re.compile(
-    rf"(?:{SPACE}|-)and(?:{SPACE}|-)(?:(an?|{alternation(CARDINALS)})(?:{SPACE}|-))?({alternation(DENOMINATORS)})(?!\w)",
+    rf"(?:{SPACE}|-)and(?:{SPACE}|-)(?:(an?|{_CARDINAL}(?:-{_CARDINAL})?)(?:{SPACE}|-))?({alternation(DENOMINATORS)})(?!\w)",
     re.IGNORECASE,
 )
-LAST_AND = re.compile(rf"(?:{SPACE}|-)and(?:{SPACE}|-)[a-z]+$")
+LAST_AND = re.compile(rf"(?:{SPACE}|-)and(?:{SPACE}|-)[a-z]+(?:-[a-z]+)?$")
 OF_MAGNITUDE = re.compile(rf"{SPACE}of{SPACE}a{SPACE}(million|billion|trillion)(?!\w)", re.IGNORECASE)
 DENOMINATOR = re.compile(rf"{SPACE}?[ -]{SPACE}?({alternation(DENOMINATORS)})(?!\w)", re.IGNORECASE)
 BEFORE = re.compile(
@@ -168,17 +170,43 @@ def _run(text: str, at: int, end: int) -> Number | None:
     if found is None:
         return None
     stop = found.end()
-    if (
-        DENOMINATOR.match(text, stop, end)
-        and (joint := LAST_AND.search(text, at, stop))
-        and HALF.match(text, joint.start(), end)
-    ):
-        stop = joint.start()
-    value, stop, scale = _value_of_run(text, at, stop)
+    tail = DENOMINATOR.match(text, stop, end)
+    if tail and (joint := LAST_AND.search(text, at, stop)) and part_after(text, joint.start(), end):
+        stop, tail = joint.start(), None
+    value, after, scale = _value_of_run(text, at, stop)
+    if tail and (split := _split_fraction(text, at, after, tail)):
+        return split
     start, value, high = _article(text, at, value)
     if high is not None:
-        return Number(start, stop, value, high, "vague", scale, 0)
-    return _with_part(text, end, Number(start, stop, value, value, "words", scale))
+        return Number(start, after, value, high, "vague", scale, 0)
+    return _with_part(text, end, Number(start, after, value, value, "words", scale))
+
+
+def _split_fraction(text: str, at: int, after: int, tail: re.Match[str]) -> Number | None:
+    """Returns "three twenty-fifths" or "one hundred thirty-fifths", whose denominator has words of its own, or None."""
+    begin = after + 1
+    if tail[1].lower().startswith(("quarter", "hal")):
+        return None
+    if after == tail.start():
+        begin = text.rfind(" ", at, after) + 1
+        if text[begin:after].lower() not in TENS or " and " in text[at:after]:
+            return None
+    top, stop, _ = _value_of_run(text, at, begin - 1)
+    bottom, reached, _ = _value_of_run(text, begin, tail.start())
+    if stop < begin - 1 or reached < tail.start() or not (top == 1 or tail[1].lower().endswith("s")):
+        return None
+    value = top / (bottom + DENOMINATORS[tail[1].lower()])
+    return Number(at, tail.end(), value, value, "fraction")
+
+
+def part_after(text: str, at: int, end: int) -> tuple[Decimal, int] | None:
+    """Returns the proper fraction of "and a half" or "and fifty-four hundredths" and its end, or None."""
+    tail = HALF.match(text, at, end)
+    if tail is None or (tail[1] is None and tail[2].lower() not in ("half", "quarter")):
+        return None
+    top = Decimal(1) if tail[1] is None or tail[1].lower() in ("a", "an") else _value_of_run(text, *tail.span(1))[0]
+    part = top / DENOMINATORS[tail[2].lower()]
+    return (part, tail.end()) if part < 1 else None
 
 
 def _with_part(text: str, end: int, number: Number) -> Number | None:
@@ -186,7 +214,7 @@ def _with_part(text: str, end: int, number: Number) -> Number | None:
     value, stop = number.low or Decimal(0), number.end
     if stop >= end or text[stop] not in " -\u00a0":
         return number
-    following = WORD.match(text, stop + 1, end)
+    following = WORD.match(text, stop + (3 if text.startswith(" - ", stop) else 1), end)
     if following is None:
         return number
     word = following[0].lower()
@@ -200,7 +228,8 @@ def _with_part(text: str, end: int, number: Number) -> Number | None:
     if tail is None:
         return None if word in NOT_COUNTS and value >= 20 else number
     if value == 1 or word.endswith("s") or word == "half":
-        if word == "quarters" and text[stop] == " " and not QUARTERS.match(text, tail.end(), end):
+        alone = number.start == 0 and tail.end() == len(text)
+        if word == "quarters" and text[stop] == " " and not alone and not QUARTERS.match(text, tail.end(), end):
             return number
         return _plus_part(text, end, number._replace(form="fraction"), value / DENOMINATORS[word], tail.end())
     return number if word in ("quarter", "second") else None
@@ -208,13 +237,17 @@ def _with_part(text: str, end: int, number: Number) -> Number | None:
 
 def _and_part(text: str, end: int, number: Number, value: Decimal) -> Number:
     """Returns "two and a half" or, of a scale, "two million and a half"."""
-    tail = HALF.match(text, number.end, end)
-    if tail is None or (tail[1] is None and tail[2].lower() != "half"):
+    found = part_after(text, number.end, end)
+    if found is None:
         return number
-    part = CARDINALS.get((tail[1] or "a").lower(), Decimal(1)) / DENOMINATORS[tail[2].lower()]
+    part, stop = found
     if number.scale >= 6:
+        smaller = QUARTER_OF.match(text, stop, end)
+        if smaller and (magnitude := MAGNITUDES[smaller[1].lower()]).adjusted() < number.scale:
+            total = value + part * magnitude
+            return number._replace(end=smaller.end(), low=total, high=total)
         part = part.scaleb(number.scale)
-    return _plus_part(text, end, number, value + part, tail.end())
+    return _plus_part(text, end, number, value + part, stop)
 
 
 def _plus_part(text: str, end: int, number: Number, value: Decimal, stop: int) -> Number:

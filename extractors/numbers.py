@@ -13,6 +13,7 @@ from extractors.quantity_rules import load_words
 RULES = "quantities_numbers"
 SCALES = {w: int(v) for w, v in load_words(RULES, "scale").items()}
 MONEY_SCALES = {w: int(v) for w, v in load_words(RULES, "money_scale").items()}
+DOZENS = frozenset(load_words(RULES, "dozen"))
 VULGAR = {w: Decimal(v.split("/")[0]) / Decimal(v.split("/")[1]) for w, v in load_words(RULES, "vulgar").items()}
 SPACES = " \u00a0\u202f\u2009\u2007"
 NARROW = SPACES[1:]
@@ -67,7 +68,7 @@ PLAIN_TAIL = frozenset("KMBTkmbt+|–—'\"")
 FRACTION_TAIL = frozenset("0123456789x×*·⋅/⁄" + FRACTIONS)
 NO_TAIL = frozenset(",;:)%\n")
 MONEY_LETTERS = ("EUR", "USD", "GBP")
-ANY_SCALE = frozenset(SCALES) | frozenset(MONEY_SCALES) | {f"M{letters}" for letters in MONEY_LETTERS}
+ANY_SCALE = frozenset(SCALES) | DOZENS | frozenset(MONEY_SCALES) | {f"M{letters}" for letters in MONEY_LETTERS}
 
 
 def digits_at(text: str, at: int, end: int, *, money: bool = False) -> Number | None:
@@ -158,6 +159,9 @@ def with_scale(text: str, end: int, number: Number, *, money: bool = False) -> N
     plus, gap, sign, word = found.groups("")
     if not sign and word not in ANY_SCALE and word.lower() not in ANY_SCALE:
         return number
+    if word.lower() in DOZENS:
+        low, high = (value if value is None else 12 * value for value in (number.low, number.high))
+        return number._replace(end=found.end(), low=low, high=high, plus=bool(plus))
     exponent = SCALES.get(sign) if sign else _exponent_of_word(text, found, end, gap, word, money=money)
     if exponent is None:
         return number

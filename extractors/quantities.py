@@ -7,61 +7,33 @@ noun and rate. Nothing reaches over a newline, a `|` or a tab. What two neighbou
 
 import re
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
-from typing import NamedTuple
 
+from extractors.amounts import AND, ONE, ONE_AND_A_HALF, Value, is_figure, limit, whole_before, with_part
 from extractors.bounds import bound_after, bound_before, during
 from extractors.measures import RATIO, inches_after, past_filler, unit_after, unit_near
 from extractors.model import Bound, Quantity, Span
-from extractors.money import PREFIXES, SIGNS, YEN_SIGNS, money_before, yen_or_yuan
+from extractors.money import MINUS, PREFIXES, SIGNS, YEN_SIGNS, money_before, named_before, yen_or_yuan
 from extractors.neighbours import REACH, inherit, meet
 from extractors.nouns import Phrase, counted_at
-from extractors.number_scan import SCAN, SCAN_AT_START, alternation, trie
-from extractors.number_words import CARDINALS, words_at
+from extractors.number_scan import SCAN, SCAN_AT_START, alternation
+from extractors.number_words import words_at
 from extractors.numbers import RULES, Number, digits_at, with_scale
 from extractors.quantity_rules import load_words
 from extractors.ranges import JOINERS, range_at
 from extractors.rates import per_at
 from extractors.units import Unit, load_units
-from extractors.vetoes import names_part, vetoed_until
+from extractors.vetoes import vetoed_until
 
 UNITS = load_units()
 LINE_END = re.compile(r"[\n|\t\r]")
 AGES = frozenset(load_words(RULES, "age"))
-PRONOUN_LEADS = frozenset(load_words(RULES, "determiner"))
 PART_WORDS = frozenset(load_words(RULES, "part"))
 PARTS = re.compile(rf"[ \u00a0](?:{alternation(PART_WORDS)})(?![\w-])")
 OF = re.compile(
     r"(?: of|-of)(?=[ -])(?! (?:the|all|these|those|them|which|whom|its|their|his|her|our|my|your|us|it)\b)"
 )
 AND_A_HALF = " and a half"
-SHARE_AHEAD = re.compile(
-    rf" (?:(?:in|out of|over) (?:every )?(?:\d|{trie(CARDINALS)}\b))"
-    r"(?![\w,.]* (?:second|minute|hour|day|week|month|year|decade)s?\b)"
-)
-HALF = Decimal("0.5")
-ONE = Decimal(1)
-
-
-class Value(NamedTuple):
-    """A number or range with its unit, before the words around it are asked.
-
-    Attributes:
-        left: Where the number with its currency sign begins.
-        right: Where it ends with its unit.
-        number: Span of digits and scale.
-    """
-
-    low: Decimal | None
-    high: Decimal | None
-    bound: Bound
-    unit: Unit | None
-    left: int
-    right: int
-    number: Span
-    form: str
-    scale: int
-    digits: int
+PERCENT_OF = re.compile(r"\W*per ?cents? of ", re.IGNORECASE)
 
 
 def find_quantities(
@@ -121,6 +93,8 @@ class Reader:
             quantity = self._settle(hit.start() + lead, hit.end())
             hit = None
             if quantity is not None:
+                if text.startswith(AND, quantity.start - 5) and (whole := self._whole(quantity)):
+                    yield whole
                 self.floor = quantity.end
                 yield quantity
 
@@ -167,12 +141,19 @@ class Reader:
     def _value(self, at: int, *, is_word: bool) -> Value | None:
         """Returns the number at a place with its currency, unit and the other end of its range, or None."""
         text, floor, stop = self.text, self.floor, self.line_end
+        if is_word and text.startswith(AND_A_HALF, at - 7) and (whole := whole_before(text, at, floor)):
+            span = Span(whole.start, at + 4)
+            return Value(
+                ONE_AND_A_HALF, ONE_AND_A_HALF, Bound.EXACT, whole.unit, span.start, span.end, span, "words", 0, 2
+            )
         money, left = (None, at) if is_word and text[at - 1 : at] == " " else money_before(text, at, floor)
         if money is not None and text[left:at].strip() in YEN_SIGNS:
             money = self._yen()
         number = words_at(text, at, stop) if is_word else digits_at(text, at, stop, money=money is not None)
         if number is None:
             return None
+        if money is not None and number.low is not None and text[at - 1] in MINUS:
+            number = number._replace(low=-number.low, high=-number.low)
         found = unit_after(text, number, floor, stop)
         unit, right = found or (None, number.end)
         if unit is None and right < stop and number.form == "digits" and text[right].isalpha():
@@ -181,12 +162,24 @@ class Reader:
             unit, right = money, number.end
         elif unit is not None and unit.money and not number.scale:
             number, right = self._scale_after(number, right)
-        if number.low is not None and (unit is not None or number.scale) and text.startswith(AND_A_HALF, right):
-            number, right = _plus_half(number, right, unit)
+        if text.startswith(AND, right):
+            number, right = with_part(text, number, unit, right, stop)
+            if unit is None:
+                unit, right = unit_after(text, number, floor, stop) or (None, right)
         if unit is not None and unit.id == "foot" and number.low is not None:
             part, right = inches_after(text, right, stop)
             number = number._replace(low=number.low + part, high=number.low + part)
         return self._ranged(number, unit, min(left, number.start), right)
+
+    def _whole(self, part: Quantity) -> Quantity | None:
+        """Returns the "an hour" of "an hour and 20 minutes", None where the part is of another kind."""
+        whole, unit = whole_before(self.text, part.start, self.floor), UNITS.by_id.get(part.unit)
+        if whole is None or unit is None or unit.dimension != whole.unit.dimension:
+            return None
+        sign, left, _ = bound_before(self.text, whole.start, self.floor)
+        low, high = None if sign is Bound.AT_MOST else ONE, None if sign is Bound.AT_LEAST else ONE
+        number = Span(whole.start, whole.start + 1)
+        return Quantity(low, high, whole.unit.id, sign or Bound.EXACT, left, whole.end, number=number, digits=1)
 
     def _scale_after(self, number: Number, right: int) -> tuple[Number, int]:
         """Returns a number with a scale that stands behind its currency: "75 USD million"."""
@@ -224,7 +217,9 @@ class Reader:
         phrase = self._phrase(value, unit, right) if unit is None or unit.dimension == "count" else None
         if unit is not None and phrase is not None and phrase.end > right and not value.scale:
             unit, right = None, value.number.end if after is None else right
-        if not _counts(text, value, unit, phrase, left, self.floor):
+        if unit is None and phrase is None and (named := named_before(text, left, self.floor)) is not None:
+            unit, left = named
+        if not is_figure(text, value, unit, phrase, left, self.floor):
             return None, max(right, value.number.end)
         name, noun, right = self._name(value, unit, phrase, left, right)
         if value.scale and right == value.number.end and (part := PARTS.match(text, right, stop)):
@@ -280,50 +275,7 @@ class Reader:
         lead = self.text[max(self.floor, left - 6) : left].lower().split()
         if lead and lead[-1] in AGES:
             return "year"
+        if lead and lead[-1] == "of" and PERCENT_OF.fullmatch(self.text, self.floor, left):
+            return "percent"
         shared = value.low is not None and 0 < value.low < 1 and self.text.startswith(" of ", stop)
         return RATIO.id if shared else ""
-
-
-def _plus_half(number: Number, right: int, unit: Unit | None) -> tuple[Number, int]:
-    """Returns "an hour and a half" or "3 million and a half" with its half."""
-    assert number.low is not None
-    part = HALF if unit is not None else HALF.scaleb(number.scale)
-    right += len(AND_A_HALF)
-    end = number.end if unit is not None else right
-    return number._replace(low=number.low + part, high=number.low + part, end=end), right
-
-
-def _counts(text: str, value: Value, unit: Unit | None, phrase: Phrase | None, left: int, floor: int) -> bool:
-    """Returns False for words that only look like a figure: "one" as a pronoun, "half" without anything halved."""
-    if unit is not None:
-        return True
-    if value.form == "half a":
-        return False
-    if phrase is None and text[max(floor, left - 4) : left].lower() == "top ":
-        return False
-    if value.form == "words" and left == value.number.start and names_part(text, left, floor):
-        return False
-    if value.form != "words" or value.low != 1:
-        return value.form != "single" or phrase is not None
-    if phrase is None:
-        return left < value.number.start or SHARE_AHEAD.match(text, value.number.end) is not None
-    if phrase.plural or phrase.adjacent:
-        return True
-    lead = text[max(floor, left - 10) : left].lower().split()
-    return not lead or lead[-1] not in PRONOUN_LEADS
-
-
-def limit(value: Value, sign: Bound | None, *, negative: bool) -> tuple[Decimal | None, Decimal | None, Bound]:
-    """Returns a value's ends and bound under the sign that stands before or after it."""
-    low, high, bound = value.low, value.high, value.bound
-    if negative and low is not None and bound is Bound.EXACT:
-        low = high = -low
-    if bound is Bound.AT_LEAST:
-        return low, None, bound
-    if sign is None or bound is Bound.RANGE or sign is Bound.RANGE:
-        return low, high, bound
-    if sign is Bound.AT_LEAST:
-        return low, None, sign
-    if sign is Bound.AT_MOST:
-        return None, high, sign
-    return low, high, sign if bound is Bound.EXACT else bound

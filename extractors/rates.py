@@ -39,7 +39,7 @@ def per_at(text: str, at: int, end: int) -> tuple[str, int]:
     begin = opening.end()
     if opening[3]:
         return _piece(text, at, begin, end)
-    if opening[2] in ("each", "every") and SCAN_AT_START.match(text, begin, end):
+    if opening[2] in ("each", "every") and (SCAN_AT_START.match(text, begin, end) or text.startswith("in ", begin)):
         return "", at
     count = COUNT.match(text, begin, end)
     after = count.end() if count else begin

@@ -41,6 +41,8 @@ COUNTED = re.compile(
     r"|[%KMBTkmb]\b|\+|,\d{3})"
 )
 SCORE = re.compile(r"(\d{1,3})[-–](\d{1,3})(?:[-–]\d{1,3})?(?![\w%])(?!(?:\.\d)|,\d{3})")
+# Looks like a telephone number, but "100-1000 grams".
+DASHED = re.compile(r"\d+-\d+")
 SERIES = re.compile(r"(?:, | and |-)\d{1,3}[-–]\d{1,3}(?!\w)")
 WORD_AFTER = re.compile(r" ([A-Za-z]+)")
 
@@ -54,9 +56,11 @@ def vetoed_until(text: str, at: int, floor: int, end: int) -> int:
     if _may_be_format(text, at, end):
         found = AT.match(text, at, end)
         if found:
-            return 0 if found.end() < end and text[found.end()] == "%" else found.end()
+            stop = found.end()
+            measured = DASHED.fullmatch(text, at, stop) and _measured(text, stop, end)
+            return 0 if measured or text.startswith("%", stop, end) else stop
     before = text[at - 1] if at > floor else "\n"
-    if before in "#@":
+    if before in "#@" or (before == "+" and at - 1 > floor and text[at - 2].isalnum()):
         return _token_end(text, at, end)
     if before in "/=&?_-:%" and _in_address(text, at, floor):
         return _token_end(text, at, end)
