@@ -16,11 +16,11 @@ RUN = re.compile(r"[A-ZÀ-Þ](?<!\w.)[\w&]*(?:[-.+]\w+)*(?:[ \u00a0][A-ZÀ-Þ][\
 WORD = re.compile(r"[^\s\u00a0]+")
 STEM = re.compile(r"[A-ZÀ-Þ][^\W\d_]*(?:-[A-Z][a-z]+)*")
 NAME_WORD = re.compile(r"[A-ZÀ-Þ](?:[^\W\d_]+|\.)(?:[-'’][^\W\d_]+)?$")
-QUOTED = re.compile(
-    r"(?:codenamed|code-named|called|named|dubbed|nicknamed) [\"“']?([A-Z][a-z]+[A-Za-z]*)[\"”']?(?!\w)"
-)
+# Every such word ends in "ed": the search for these letters runs at the speed of a search for a string.
+QUOTED = re.compile(r"ed (?:(?<=named )|(?<=called )|(?<=dubbed ))[\"“']?([A-Z][a-z]+[A-Za-z]*)[\"”']?(?!\w)")
 QUOTED_MODEL = re.compile(r"[\"“]([A-Z][a-z]+[A-Za-z]*)[\"”] (?:AI |language |foundation |open )?(?:model|LLM)\b")
 DIGIT = re.compile(r"\d")
+WORD_ENDS = ("", ",", ".", ":", ";", "...")
 MODEL_BEFORE = re.compile(r"\b(?:model|LLM|chatbot)s?,?(?: called| named)? $")
 BEFORE = 32
 REACH = 90
@@ -64,8 +64,9 @@ class Page:
     def has_lower(self, word: str) -> bool:
         """Returns whether the text uses a word in lower case too: then it is no name."""
         if self._lower is None:
-            self._lower = frozenset(found.rstrip(".,;:") for found in self.text.split() if found[0].islower())
-        return word.lower() in self._lower
+            self._lower = frozenset(self.text.split())
+        lower, words = word.lower(), self._lower
+        return lower[0].islower() and any(lower + mark in words for mark in WORD_ENDS)
 
 
 @cache

@@ -78,6 +78,7 @@ class Catalogue:
         below: Entries by the id of their parent.
         made_by: Entries by the id of their maker.
         built: Members of families that were asked for by id.
+        above: Parents of the entities that were asked for, by id and parent.
         compiled: Alternations of spellings, made when first needed.
         memo: Readings of spellings met so far.
         starts: What to do with a capitalised word met so far: its head, "" for nothing, "?" for words run together.
@@ -92,6 +93,7 @@ class Catalogue:
     below: dict[str, tuple[Entity, ...]]
     made_by: dict[str, tuple[Entity, ...]]
     built: dict[str, Entity | None] = field(default_factory=dict)
+    above: dict[tuple[str, str], tuple[Entity, ...]] = field(default_factory=dict)
     compiled: dict[str, re.Pattern[str]] = field(default_factory=dict)
     memo: dict[str, tuple[Reading, ...]] = field(default_factory=dict)
     starts: dict[str, str] = field(default_factory=dict)
@@ -150,11 +152,17 @@ class Catalogue:
 
     def ancestors(self, entity: Entity) -> tuple[Entity, ...]:
         """Returns the parents of an entity, nearest first."""
-        chain: list[Entity] = []
-        while (up := self.parent(entity)) is not None and up not in chain and up.id != entity.id:
-            chain.append(up)
-            entity = up
-        return tuple(chain)
+        key = (entity.id, entity.parent)
+        found = self.above.get(key)
+        if found is None:
+            chain: list[Entity] = []
+            while (up := self.parent(entity)) is not None and up not in chain and up.id != entity.id:
+                chain.append(up)
+                entity = up
+            if len(self.above) > MOST_KEPT:
+                self.above.clear()
+            found = self.above[key] = tuple(chain)
+        return found
 
     def family(self, entity: Entity) -> Entity | None:
         """Returns the family that a model belongs to (itself for a family), or None."""
@@ -302,6 +310,8 @@ def _scanner(names: set[str]) -> re.Pattern[str]:
     odd = "".join(rf"|(?<=\b{re.escape(name[0])}){re.escape(name[1:])}" for name in plain)
     firsts = "".join(re.escape(first) for first in sorted({name[0] for name in plain} - set("0123456789")))
     digit = r"(?<=[a-z]\d)|(?<=[a-z]-\d)"
+    inside = rf"(?<!\w[{firsts}])" if firsts else ""
     return re.compile(
-        rf"[A-ZÀ-Þ\d一-鿿{firsts}](?:(?<=[A-ZÀ-Þ])(?<!\w.)[^\W\d_]*|((?<=\w[A-Z])|{digit}|(?<=[一-鿿]){odd}))"
+        rf"[A-ZÀ-Þ\d一-鿿{firsts}]{inside}"
+        rf"(?:(?<=[A-ZÀ-Þ])(?<!\w.)[^\W\d_]*|((?<=\w[A-Z])|{digit}|(?<=[一-鿿]){odd}))"
     )

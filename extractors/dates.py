@@ -21,9 +21,11 @@ if TYPE_CHECKING:
     from dateparser.date import DateDataParser
 
 __all__ = [
+    "add_relative",
     "covers",
     "date_record",
     "find_dates",
+    "find_undated",
     "fiscal",
     "half",
     "overlap",
@@ -86,6 +88,23 @@ def find_dates(
     return found if reference is None else _merged(found, find_relative(text, low, high, reference))
 
 
+def find_undated(text: str) -> tuple[list[DateMention], bool]:
+    """Returns the dates of a text without a reference day, and whether one would let more of its words be dates.
+
+    Relative phrases are not counted: `add_relative` adds them.
+
+    >>> find_undated("since 2023")[1], find_undated("In March it rained")[1]
+    (False, True)
+    """
+    reader = _Reader(text, 0, len(text), Setting())
+    return reader.read(), reader.open
+
+
+def add_relative(text: str, found: list[DateMention], reference: date) -> list[DateMention]:
+    """Returns the dates of a text with its relative phrases, read against a day."""
+    return _merged(found, find_relative(text, 0, len(text), reference))
+
+
 def _merged(absolute: list[DateMention], relative: list[DateMention]) -> list[DateMention]:
     """Returns both lists in the order of the text, the longer of two that overlap."""
     if not relative:
@@ -102,12 +121,13 @@ def _merged(absolute: list[DateMention], relative: list[DateMention]) -> list[Da
 class _Reader:
     """Reads the hits of one text, each in the light of those before it."""
 
-    __slots__ = ("end", "found", "rules", "setting", "start", "text")
+    __slots__ = ("end", "found", "open", "rules", "setting", "start", "text")
 
     def __init__(self, text: str, start: int, end: int, setting: Setting) -> None:
         self.text, self.start, self.end, self.setting = text, start, end, setting
         self.rules: DateRules = load_date_rules()
         self.found: list[DateMention] = []
+        self.open = False
 
     def read(self) -> list[DateMention]:
         """Returns the dates of the whole stretch."""
@@ -148,6 +168,7 @@ class _Reader:
         except ValueError:
             return False
         if read is None:
+            self.open = self.open or self.setting.reference is None
             return False
         value, precision, relative = read
         self._add(DateMention(start, end, value, precision, relative))
@@ -171,6 +192,7 @@ class _Reader:
 
     def _is_anchored(self, needs: str, start: int, end: int) -> bool:
         if self.setting.reference is None:
+            self.open = True
             return False
         if needs == "reference":
             return not self._counted(end)

@@ -32,7 +32,7 @@ __all__ = [
 
 REACH = 28
 GLUED = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-LOWER_RUN = re.compile(r"(?<![\w.])[a-z][\w.-]*$")
+LOWER_RUN = re.compile(r"[a-z](?<![\w.].)[\w.-]*$")
 MINOR = re.compile(r"\.\d{1,2}(?![\w%]|\.\d)")
 NUMBERED = re.compile(r" (?:v\d+(?:\.\d+)*|\d+(?:\.\d+)+)(?![\w%]|\.\d)")
 SHORTEST_GLUED = 3

@@ -50,7 +50,10 @@ _LEAD = " \n\t\r\u00a0\u202f\u2009(\\[{\"'“”‘’«—–‑\\-−/|*_`~≈
 )
 _SHARES = [w for w in load_words(RULES, "denominator") if not w.endswith("s")]
 _LISTS = ("cardinal", "magnitude", "vague", "multiple", "multiple_bare", "ordinal")
-_WORDS = trie([*(w for name in _LISTS for w in load_words(RULES, name)), *_SHARES, "half", "single"])
+_NUMBERS = [*(w for name in _LISTS for w in load_words(RULES, name)), *_SHARES, "half", "single"]
+_INITIALS, _SECONDS = ("".join(sorted({word[at] for word in _NUMBERS})) for at in (0, 1))
+# Two letters that no number word begins with end most trials before the branches are gone through.
+_WORDS = f"(?=[{_INITIALS}{_INITIALS.upper()}][{_SECONDS}]){trie(_NUMBERS)}"
 # "R3 500", "R1.81", "R3.8 billion" are rand; "R1" is a model, "R2" a road.
 _RAND = r"R(?=\d{1,3}(?:(?:[ ,\u00a0]\d{3})+(?!\w)|\.\d\d(?!\w)|(?:\.\d+)?(?:[mb]n?\b| ?(?:m|b|tr)illion)))\d"
 _START = (
