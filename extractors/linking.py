@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from extractors.entities import Mention
 from extractors.passages import Passage
-from extractors.syntax import LIST_JOIN, any_link, link
+from extractors.syntax import LIST_JOIN, link, may_govern
 
 if TYPE_CHECKING:  # scenes keep the standings, so they cannot be imported at run time
     from extractors.memory import Scene
@@ -70,7 +70,7 @@ def _governed(scene: "Scene", start: int) -> tuple[bool, bool, bool, bool]:
     if before != " ":
         return before == "(", False, False, before == "@"
     words = scene.lower
-    if not any_link("oblique", "compared", "according", "platform").search(words, first, start):
+    if not may_govern(words[max(words.rfind(" ", first, start - 1) + 1, first) : start - 1]):
         return False, False, False, False
     compared = link("compared").search(words, first, start) is not None
     quoted = link("according").search(words, max(first, start - BEFORE_SOURCE), start) is not None

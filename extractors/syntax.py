@@ -1,7 +1,7 @@
 """Compiles the words that link a name to its surroundings (rules/syntax.toml)."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from extractors.rules import check_entries, load_rules
@@ -14,6 +14,9 @@ CLAUSE = re.compile(
 
 LIST_JOIN = re.compile(r"\s*(?:,|/|&|\+|,?\s+(?:and|or))\s*", re.I)
 """What stands between the members of a list."""
+
+GOVERNING = ("oblique", "compared", "according", "platform")
+"""The links that every name is asked for."""
 
 
 @cache
@@ -28,35 +31,42 @@ def link(id: str) -> re.Pattern[str]:
     False
     """
     entry = _entries()[id]
-    if entry["place"] == "before":
-        return any_link(id)
-    return re.compile(rf",?\s+{entry['between']}(?:{'|'.join(entry['words'])})\b")
+    if entry["place"] == "after":
+        return re.compile(rf",?\s+{entry['between']}(?:{'|'.join(entry['words'])})\b")
+    between = rf"(?:(?:{'|'.join(entry['between'])})\s+){{0,{entry.get('most', 1)}}}" if entry["between"] else ""
+    return re.compile(rf"(?:{_by_first_letter(entry['words'])})\s+{between}$")
 
 
-@cache
-def any_link(*ids: str) -> re.Pattern[str]:
-    """Returns the expression that finds, in lower case, the words of one of several links that stand before a name.
-
-    >>> bool(any_link("according", "platform").search("as told on "))
-    True
-    """
-    return re.compile("|".join(_before(_entries()[id]) for id in ids))
-
-
-def _before(entry: dict[str, Any]) -> str:
-    """Returns an expression that opens with the first letters of its words, so that most places fail at once."""
+def _by_first_letter(words: list[str]) -> str:
+    """Returns an expression that opens with the first letters of the words, so that most places fail at once."""
     by_letter: dict[str, list[str]] = {}
-    for word in entry["words"]:
+    for word in words:
         letter, rest = (word[0], word[1:]) if word[0].isalpha() else ("", word)
         by_letter.setdefault(letter, []).append(rest)
     opens = {letter: rf"{letter}(?<!\w.)" if letter else r"(?<!\w)" for letter in by_letter}
-    words = "|".join(f"{opens[letter]}(?:{'|'.join(rest)})" for letter, rest in by_letter.items())
-    return rf"(?:{words})\s+{entry['between']}$"
+    return "|".join(f"{opens[letter]}(?:{'|'.join(rest)})" for letter, rest in by_letter.items())
+
+
+@lru_cache(maxsize=4096)
+def may_govern(word: str) -> bool:
+    """Returns whether a link of `GOVERNING` can end with a word in lower case; most words before names end none.
+
+    >>> may_govern("of"), may_govern("the"), may_govern("launched")
+    (True, True, False)
+    """
+    return _last_words().match(word) is not None
+
+
+@cache
+def _last_words() -> re.Pattern[str]:
+    entries = [_entries()[id] for id in GOVERNING]
+    last = {words.split()[-1] for entry in entries for words in (*entry["words"], *entry["between"])}
+    return re.compile(rf"(?:.*\W)?(?:{'|'.join(sorted(last))})$")
 
 
 @cache
 def _entries() -> dict[str, dict[str, Any]]:
     entries = load_rules("syntax.toml")["link"]
     required = ("id", "place", "between", "words", "source", "example", "counterexample")
-    check_entries(entries, file="rules/syntax.toml", required=required, optional=())
+    check_entries(entries, file="rules/syntax.toml", required=required, optional=("most",))
     return {entry["id"]: entry for entry in entries}
