@@ -9,7 +9,7 @@ from extractors.quantity_rules import load_words
 from extractors.units import Unit, load_units, unit_at
 
 UNITS = load_units()
-POUND, STERLING, RATIO, TIME, INCH = (UNITS.by_id[i] for i in ("pound", "GBP", "ratio", "time", "inch"))
+POUND, STERLING, RATIO, TIME, INCH, FOOT = (UNITS.by_id[i] for i in ("pound", "GBP", "ratio", "time", "inch", "foot"))
 INCH_MARKS = '"”'
 PRICES = frozenset(load_words(RULES, "price"))
 EXTENTS = frozenset(load_words(RULES, "extent"))
@@ -20,6 +20,8 @@ FILLER_STARTS = frozenset(w[0] for w in load_words(RULES, "filler"))
 NEXT = re.compile(r"[*_`]{0,2} ([A-Za-z]+)(?:(?<=[A-Z])|[\w.-]*(['’]s)\b)?")
 PART_OF = re.compile(r" of an? ")
 INCHES = re.compile(r"-(\d{1,2})(?![\w-])")
+FEET_MARKS = ("'", "’", "′")
+FEET_AND_INCHES = re.compile(r"['’′](1?\d)(?:[\"″”]|'')")
 BRACKETS = {"(": ")", "[": "]", "{": "}", "<": ">"}
 MARKS = "*_`"
 HYPHENS = "-‑"
@@ -87,9 +89,9 @@ def _closes_nothing(text: str, at: int, mark: str) -> bool:
     return text.count("“", begin, at) <= text.count(mark, begin, at)
 
 
-def inches_after(text: str, at: int, end: int) -> tuple[Decimal, int]:
-    """Returns the part of a foot that the inches of "6-foot-4" are, and where they end; 0 without inches."""
-    found = INCHES.match(text, at, end)
+def inches_after(text: str, at: int, end: int, *, marked: bool = False) -> tuple[Decimal, int]:
+    """Returns the part of a foot that the inches of "6-foot-4" or, `marked`, 6'4" are, and where they end, or 0."""
+    found = (FEET_AND_INCHES if marked else INCHES).match(text, at, end)
     return (Decimal(found[1]) / 12, found.end()) if found else (Decimal(0), at)
 
 
@@ -148,4 +150,5 @@ def _occasions(text: str, number: Number, right: int, end: int) -> Unit:
     found = NEXT.match(text, right, end)
     if found is None:
         return RATIO if right >= end and number.low is not None and number.low < 1000 else TIME
-    return RATIO if found[1].lower() in COMPARED or found[2] else TIME
+    acronym = len(found[1]) > 2 and found[1].isupper()
+    return RATIO if found[1].lower() in COMPARED or found[2] or acronym else TIME

@@ -12,6 +12,7 @@ SIGNS = frozenset(s[-1] for s in PREFIXES if not s[-1].isalnum() and s[-1] != ".
 APART = frozenset(load_words(RULES, "apart"))
 COUNTRIES = frozenset(s[:-1].lower() for s in PREFIXES if s[-1] == "$" and s[:-1].isalpha()) - APART
 DETERMINERS = frozenset({"the", "a", "an", "one", "per", "each", "of", "and", "or", "to"})
+NAMED = frozenset(load_words(RULES, "named_before"))
 YEN_SIGNS = ("¥", "￥")
 OPENING = "(~≈+-−*_<>≥≤/“\"'"
 LONGEST = 6
@@ -98,7 +99,7 @@ def named_before(text: str, at: int, floor: int) -> tuple[Unit, int] | None:
         return None
     begin = max(text.rfind(" ", floor, at - 1) + 1, floor)
     found = unit_at(text, begin, at - 1)
-    if found is None or not found[0].money or found[1] != at - 1 or not text[begin].islower():
+    if found is None or not found[0].money or found[1] != at - 1 or text[begin : at - 1] not in NAMED:
         return None
     lead = text[max(floor, begin - 12) : begin].lower().split()
     if lead and (longer := unit_at(text, begin - len(lead[-1]) - 1, at - 1)) is not None and longer[1] == at - 1:

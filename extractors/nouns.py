@@ -65,7 +65,8 @@ def counted_at(text: str, at: int, end: int, *, one: bool = False) -> Phrase | N
         return None
     if text[at] in "-‑":
         found = HYPHENED.match(text, at, end)
-        return None if found is None or found[1].lower() in STOP else _hyphened(found)
+        lower = found[1].lower() if found else ""
+        return None if found is None or lower in STOP or lower in EXTENTS else _hyphened(found)
     found = RUN.match(text, at, end)
     if found is None:
         return None
@@ -169,6 +170,8 @@ def _head_of_one(words: list[str]) -> int:
     head = -1
     for index, word in enumerate(words[:4]):
         lower = word.lower()
+        if index == 0 and lower in VERBS and lower.endswith("ed") and _is_noun(words[1:2]):
+            continue
         if (lower in ENDS and not word.isupper() and lower not in NOUN_VERBS) or _is_adverb(lower):
             break
         if index and (is_plural(word) or lower.endswith("ed")) and "-" not in lower:
@@ -176,7 +179,17 @@ def _head_of_one(words: list[str]) -> int:
         head = index
         if index == 0 and is_plural(word):
             break
-    return head
+    return -1 if head == 0 and _is_participle(words[0]) else head
+
+
+def _is_noun(words: list[str]) -> bool:
+    """Returns True for a word in lower case that may be what a participle describes: "one injured man"."""
+    return any(w.islower() and w not in ENDS and not is_plural(w) and not _is_adverb(w) for w in words)
+
+
+def _is_participle(word: str) -> bool:
+    """Returns True for what one did, not what it is: "one abstained", not "one seed"."""
+    return word.islower() and word.endswith("ed") and not word.endswith("eed") and len(word) > 4
 
 
 def _phrase(text: str, at: int, words: list[str], head: int) -> Phrase:

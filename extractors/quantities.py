@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from extractors.amounts import AND, ONE, ONE_AND_A_HALF, Value, is_figure, limit, whole_before, with_part
 from extractors.bounds import bound_after, bound_before, during
-from extractors.measures import RATIO, inches_after, past_filler, unit_after, unit_near
+from extractors.measures import FEET_MARKS, FOOT, RATIO, inches_after, past_filler, unit_after, unit_near
 from extractors.model import Bound, Quantity, Span
 from extractors.money import MINUS, PREFIXES, SIGNS, YEN_SIGNS, money_before, named_before, yen_or_yuan
 from extractors.neighbours import REACH, inherit, meet
@@ -22,7 +22,7 @@ from extractors.quantity_rules import load_words
 from extractors.ranges import JOINERS, range_at
 from extractors.rates import per_at
 from extractors.units import Unit, load_units
-from extractors.vetoes import vetoed_until
+from extractors.vetoes import names_word, vetoed_until
 
 UNITS = load_units()
 LINE_END = re.compile(r"[\n|\t\r]")
@@ -136,7 +136,9 @@ class Reader:
                 self.veto_index += 1
             if self.veto_index < len(spans) and spans[self.veto_index][0] <= at:
                 return spans[self.veto_index][1]
-        return 0 if is_word else vetoed_until(self.text, at, self.floor, self.line_end)
+        if is_word:
+            return names_word(self.text, at, self.line_end, self.floor) if self.text[at].isupper() else 0
+        return vetoed_until(self.text, at, self.floor, self.line_end)
 
     def _value(self, at: int, *, is_word: bool) -> Value | None:
         """Returns the number at a place with its currency, unit and the other end of its range, or None."""
@@ -166,9 +168,11 @@ class Reader:
             number, right = with_part(text, number, unit, right, stop)
             if unit is None:
                 unit, right = unit_after(text, number, floor, stop) or (None, right)
-        if unit is not None and unit.id == "foot" and number.low is not None:
-            part, right = inches_after(text, right, stop)
+        marked = unit is None and text.startswith(FEET_MARKS, right, stop)
+        if (marked or unit is FOOT) and number.low is not None:
+            part, after = inches_after(text, right, stop, marked=marked)
             number = number._replace(low=number.low + part, high=number.low + part)
+            unit, right = FOOT if after > right else unit, after
         return self._ranged(number, unit, min(left, number.start), right)
 
     def _whole(self, part: Quantity) -> Quantity | None:

@@ -43,6 +43,8 @@ COUNTED = re.compile(
 SCORE = re.compile(r"(\d{1,3})[-–](\d{1,3})(?:[-–]\d{1,3})?(?![\w%])(?!(?:\.\d)|,\d{3})")
 # Looks like a telephone number, but "100-1000 grams".
 DASHED = re.compile(r"\d+-\d+")
+NAMED = re.compile(r"(?<![.!?:] )\b([A-Z][a-z]+)(?: of)? \Z")
+CAPITALS = re.compile(r"[A-Z][a-z]+\b(?! [A-Z])")
 SERIES = re.compile(r"(?:, | and |-)\d{1,3}[-–]\d{1,3}(?!\w)")
 WORD_AFTER = re.compile(r" ([A-Za-z]+)")
 
@@ -92,6 +94,17 @@ def names_part(text: str, at: int, floor: int) -> bool:
     """
     lead = text[max(floor, at - 12) : at].lower().split(" ")
     return len(lead) > 1 and lead[-1] == "" and lead[-2] in PARTS and lead[-2] != "no"
+
+
+def names_word(text: str, at: int, end: int, floor: int) -> int:
+    """Returns where a number word ends that a name before it takes in ("Group of Seven", "Formula One"), or 0.
+
+    >>> names_word("the Big Four firms", 8, 18, 0), names_word("they said. Four firms", 11, 21, 0)
+    (12, 0)
+    """
+    found = NAMED.search(text, max(floor, at - 24), at)
+    word = CAPITALS.match(text, at, end)
+    return word.end() if found and word and _name_lead(found[1]) else 0
 
 
 def _may_be_format(text: str, at: int, end: int) -> bool:
