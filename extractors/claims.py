@@ -16,8 +16,8 @@ from extractors.axes import find_tables, find_topic
 from extractors.entities import name_sizes
 from extractors.fact_rules import Fact, load_fact_rules
 from extractors.facts import find_facts
-from extractors.figures import Told, tell_figures
-from extractors.memory import Memory, Scene
+from extractors.figures import tell_figures
+from extractors.memory import Memory, Scene, Told
 from extractors.model import Basis, Claim, Document, Evidence, Extraction, Kind, Span, with_ids
 from extractors.moods import find_speaker, find_status, load_speakers
 from extractors.passages import Reading, find_passages, read

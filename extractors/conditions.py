@@ -62,8 +62,7 @@ def _ordinal(scene: Scene, figure: Quantity) -> bool:
 def _grows_to(scene: Scene, figure: Quantity) -> bool:
     """Returns whether a rate leads to an amount: "grew 28% to $37.6 billion"."""
     return any(
-        MONEY.match(other.unit) and LEADS_TO.fullmatch(scene.text, figure.end, other.start)
-        for other in scene.passage.quantities
+        MONEY.match(other.unit) and LEADS_TO.fullmatch(scene.text, figure.end, other.start) for other in scene.figures
     )
 
 
@@ -74,7 +73,7 @@ def _grown_to(scene: Scene, figure: Quantity) -> bool:
         and other.end < figure.start
         and _grows_to(scene, other)
         and figure.start - other.end < 25
-        for other in scene.passage.quantities
+        for other in scene.figures
     )
 
 

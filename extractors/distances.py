@@ -4,12 +4,21 @@ import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
+from extractors.lexicon import load_verbs
 from extractors.memory import Scene
 from extractors.model import Quantity
-from extractors.syntax import LIST_JOIN
+from extractors.syntax import LIST_JOIN, load_bonds
 
 INTERPOSED = 15
+COMMA = 6
+ADJACENT = 3
+LONGEST_BOND = 45
 MONEY = re.compile(r"[A-Z]{3}$")
+
+PASSIVE = re.compile(r"\b(?:was|were|been|being|be|is|are|it|they|has|have|had|he|she|we|that|which|who)\b", re.I)
+AGENT = re.compile(
+    r"\s*(?:[,.;:)]|$|(?:by|in|from|on|at|to|for|so|since|over|during|this|last|and|with|through|across)\b)"
+)
 
 Hit = tuple[int, int]
 
@@ -23,6 +32,7 @@ class Sight:
         end: One past the last.
         starts: Starts of the passage's figures of its kind, in order; so are `ends`.
         distances: How far each of the words asked for stands.
+        bonds: Whether it belongs to the figure's own phrase.
         taken: Whether another figure counts it.
     """
 
@@ -31,6 +41,7 @@ class Sight:
     starts: list[int]
     ends: list[int]
     distances: dict[Hit, int]
+    bonds: dict[Hit, bool]
     taken: dict[Hit, bool]
 
 
@@ -45,23 +56,59 @@ def sight(scene: Scene, figure: Quantity) -> Sight:
     found = scene.sights.get(figure.start)
     if found is None:
         kind = kind_of(figure)
-        like = [(other.start, other.end) for other in scene.passage.quantities if kind_of(other) == kind]
+        like = [(other.start, other.end) for other in scene.figures if kind_of(other) == kind]
         start, end = _series(scene, figure)
-        found = Sight(start, end, [start for start, _ in like], [end for _, end in like], {}, {})
+        found = Sight(start, end, [start for start, _ in like], [end for _, end in like], {}, {}, {})
         scene.sights[figure.start] = found
     return found
 
 
 def distance_to(scene: Scene, figure: Quantity, hit: Hit) -> int:
-    """Returns how far a cue stands from a figure; another figure of the same kind in between takes the cue over."""
+    """Returns how far a cue stands from a figure in code points.
+
+    Another figure of the same kind in between takes the cue over; a comma and another clause add to the distance.
+    """
     seen = sight(scene, figure)
     distance = seen.distances.get(hit)
     if distance is None:
         first, last = (hit[1], seen.start) if hit[1] <= seen.start else (seen.end, hit[0])
         between = bisect_right(seen.ends, last) - bisect_left(seen.starts, first)
         distance = scene.gap(seen.start, seen.end, hit) + INTERPOSED * max(between, 0)
+        if last - first > ADJACENT:
+            distance += COMMA * scene.text.count(",", first, last)
         seen.distances[hit] = distance
     return distance
+
+
+def is_bound(scene: Scene, figure: Quantity, hit: Hit) -> bool:
+    """Returns whether a cue belongs to the figure's own phrase or governs it.
+
+    "$2 billion Series C", "$5 million in revenue", "a valuation of $9 billion", "sales rose to $3 billion".
+    """
+    seen = sight(scene, figure)
+    bound = seen.bonds.get(hit)
+    if bound is None:
+        before, behind = load_bonds()
+        apart = max(hit[0] - seen.end, seen.start - hit[1])
+        if apart <= 1 or apart > LONGEST_BOND:
+            bound = apart <= 1
+        elif hit[1] <= seen.start:
+            bound = before.fullmatch(scene.text, hit[1], seen.start) is not None
+        else:
+            bound = behind.fullmatch(scene.text, seen.end, hit[0]) is not None
+        seen.bonds[hit] = bound
+    return bound
+
+
+def is_object(scene: Scene, figure: Quantity, group: str, hit: Hit) -> bool:
+    """Returns False where a verb behind the figure has an object of its own: "a round of $3 billion valued it at …"."""
+    verbs = load_verbs().get(group)
+    text = scene.text
+    if verbs is None or hit[0] < figure.end or text[hit[0] : hit[1]].lower() not in verbs:
+        return True
+    if hit[0] - figure.end <= 1:
+        return AGENT.match(text, hit[1], scene.passage.end) is not None
+    return PASSIVE.search(text, figure.end, hit[0]) is not None
 
 
 def is_taken(scene: Scene, figure: Quantity, hit: Hit) -> bool:
@@ -75,7 +122,7 @@ def is_taken(scene: Scene, figure: Quantity, hit: Hit) -> bool:
 
 
 def _counted(scene: Scene, figure: Quantity, hit: Hit) -> bool:
-    for other in scene.passage.quantities:
+    for other in scene.figures:
         if other.start > hit[0]:
             return False
         apart = other.end <= figure.start or figure.end <= other.start
@@ -86,12 +133,12 @@ def _counted(scene: Scene, figure: Quantity, hit: Hit) -> bool:
 
 def _series(scene: Scene, figure: Quantity) -> Hit:
     start, end = figure.start, figure.end
-    for other in reversed(scene.passage.quantities):
+    for other in reversed(scene.figures):
         if other.end <= start:
             if not (_of_one_list(other, figure) and LIST_JOIN.fullmatch(scene.text, other.end, start)):
                 break
             start = other.start
-    for other in scene.passage.quantities:
+    for other in scene.figures:
         if other.start >= end:
             if not (_of_one_list(figure, other) and LIST_JOIN.fullmatch(scene.text, end, other.start)):
                 break

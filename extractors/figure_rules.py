@@ -8,6 +8,9 @@ from typing import Any
 
 from extractors.rules import check_entries, load_rules
 
+OF_ANY = frozenset({"change", "before"})
+"""Cue groups that go with the words of several metrics and so point at none."""
+
 
 @dataclass(frozen=True, slots=True)
 class FigureRule:
@@ -27,15 +30,24 @@ class FigureRule:
     high: Decimal | None = None
     bare_scale: tuple[int, ...] = ()
     modifiers: bool = True
+    topical: bool = False
 
 
 class RuleSet:
-    """The rules that figures of one unit may fit, in the order of the file."""
+    """The rules that figures of one unit may fit, in the order of the file.
+
+    Attributes:
+        rules: The rules.
+        rivals: Cue groups that any of them starts from; they compete for a figure.
+    """
 
     def __init__(self, rules: Iterable[FigureRule]) -> None:
         self.rules = tuple(rules)
         self._by_group: dict[str, list[int]] = {}
         self._always: list[int] = []
+        self.rivals = frozenset(
+            group for rule in self.rules for group in (rule.needs[0] if rule.needs else ()) if group not in OF_ANY
+        )
         for index, rule in enumerate(self.rules):
             if not rule.needs or any(group.startswith("@") for group in rule.needs[0]):
                 self._always.append(index)
@@ -64,7 +76,7 @@ def load_figure_rules() -> dict[str, RuleSet]:
         entries,
         file="rules/metrics.toml",
         required=("id", "metric", "units", "needs", "types", "base", "source", "example", "counterexample"),
-        optional=("unit", "reach", "forbid", "forbid_reach", "min", "max", "bare_scale", "modifiers"),
+        optional=("unit", "reach", "forbid", "forbid_reach", "min", "max", "bare_scale", "modifiers", "topical"),
     )
     table: dict[str, list[FigureRule]] = {}
     for entry in entries:
@@ -96,6 +108,7 @@ def _rule(entry: dict[str, Any]) -> FigureRule:
         high=_limit(entry.get("max")),
         bare_scale=tuple(entry.get("bare_scale", ())),
         modifiers=entry.get("modifiers", True),
+        topical=entry.get("topical", False),
     )
 
 

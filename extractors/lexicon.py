@@ -150,7 +150,7 @@ def load_lexicon() -> tuple[Lexicon, Lexicon]:
         groups,
         file="rules/cues.toml",
         required=("id", "phrases", "source", "example", "counterexample"),
-        optional=("labels",),
+        optional=("labels", "verbs"),
     )
     tokenizer: Any = spacy.blank("en").tokenizer
     special = frozenset(tokenizer.rules)
@@ -162,6 +162,13 @@ def load_lexicon() -> tuple[Lexicon, Lexicon]:
         for word in group.get("labels", ()):
             labels.add(group["id"], word)
     return prose, labels
+
+
+@lru_cache(maxsize=1)
+def load_verbs() -> dict[str, frozenset[str]]:
+    """Returns the words of each group that take the figure behind them as their object, in lower case."""
+    groups = load_rules("cues.toml")["group"]
+    return {group["id"]: frozenset(word.lower() for word in group["verbs"]) for group in groups if "verbs" in group}
 
 
 def find_cues(text: str, start: int, end: int, *, label: bool = False) -> Hits:

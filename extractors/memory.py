@@ -10,18 +10,38 @@ from extractors.axes import Table
 from extractors.entities import Mention
 from extractors.lexicon import Hits
 from extractors.linking import BEFORE, Standing, is_topic, standing
-from extractors.model import Entity, Segment, SegmentKind, Span
+from extractors.model import Entity, Quantity, Segment, SegmentKind, Span
 from extractors.passages import Passage, Reading
 from extractors.signs import Signs
 from extractors.syntax import CLAUSE, link
+from extractors.values import filled_directly
 
 if TYPE_CHECKING:  # what reads scenes cannot be imported at run time
     from extractors.distances import Sight
     from extractors.metrics import Fit
+    from extractors.subjects import Subject
 
 TOPICS_A_SENTENCE = 3
 TOPICS_KEPT = 8
 ANOTHER_CLAUSE = 25
+
+
+@filled_directly
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a figure tells.
+
+    Attributes:
+        figure: The figure in base units.
+        fit: Rule of its metric, None where the catalogue has none.
+        subject: Whom it is about.
+        qualifiers: What the text, or the figure it leans on, says of its scope.
+    """
+
+    figure: Quantity
+    fit: "Fit | None"
+    subject: "Subject"
+    qualifiers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(slots=True)
@@ -36,7 +56,8 @@ class Memory:
         lead: Topics before the list that is being read; each item starts with them.
         period: Period that the amounts of this section are for; `usual_period` those of the whole document.
         sized: Models whose names' sizes were already told.
-        told: Rule that fits the last figure of this stretch, or None.
+        told: The last figure of this stretch that fits a metric, or None; `since_told` passages ago.
+        passage: The passage before.
         counts: How often each entity was the topic of a sentence.
         signs: Where rare words stand that expressions wait for.
     """
@@ -49,7 +70,9 @@ class Memory:
     period: str = ""
     usual_period: str = ""
     sized: set[str] = field(default_factory=set)
-    told: "Fit | None" = None
+    told: Told | None = None
+    since_told: int = 0
+    passage: Passage | None = None
     counts: Counter[str] = field(default_factory=Counter)
     signs: Signs = field(default_factory=Signs)
 
@@ -70,8 +93,15 @@ class Memory:
         if segment.kind is not last.kind:
             self.told = None
 
+    def tell(self, told: Told) -> None:
+        """Remembers a figure."""
+        self.told = told if told.fit else None
+        self.since_told = 0
+
     def note(self, scene: "Scene") -> None:
         """Remembers what the passage was about."""
+        self.passage = scene.passage
+        self.since_told += 1
         for mention in reversed([m for m in scene.passage.mentions if is_topic(m)][:TOPICS_A_SENTENCE]):
             stands = standing(scene, mention)
             if not stands.oblique and not stands.source:
@@ -93,6 +123,7 @@ class Scene:
         above: The line or item that the block belongs to and its nearest heading.
         lower: The text in lower case, letter for letter.
         antecedents: What its anaphors stand for, by their start and the types that were asked for.
+        figures: The figures of the passage as their surroundings mean them.
         sights: What the figures of the passage see, by their start.
         standings: How the names of the passage stand in it, by their start, as far as that was asked for.
     """
@@ -105,6 +136,7 @@ class Scene:
     labels: Sequence[Span] = field(init=False)
     above: Sequence[Span] = field(init=False)
     lower: str = field(init=False)
+    figures: Sequence[Quantity] = ()
     standings: dict[int, Standing] = field(default_factory=dict)
     sights: "dict[int, Sight]" = field(default_factory=dict)
     antecedents: "dict[tuple[int, tuple[str, ...]], Entity | None]" = field(default_factory=dict)

@@ -5,15 +5,17 @@ off in the sentence. Words of another metric that stand nearer than the anchor f
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from extractors.conditions import CONDITIONS, SHARE, held_by_hardware
-from extractors.distances import distance_to, is_taken, kind_of
-from extractors.figure_rules import FigureRule, load_figure_rules, rules_without_unit
+from extractors.distances import Hit, distance_to, is_bound, is_object, is_taken, kind_of, sight
+from extractors.figure_rules import FigureRule, RuleSet, load_figure_rules, rules_without_unit
 from extractors.memory import Scene
 from extractors.model import Quantity, Segment, SegmentKind, Span
 from extractors.passages import Reading
+from extractors.syntax import CARRIES_ON
 from extractors.values import filled_directly
 
 IN_LABEL = 9.0
@@ -24,12 +26,34 @@ CODE_POINTS_PER_POINT = 6
 BARE_REACH = 25
 LONGEST_LABEL = 160
 TIGHT = 3.0
+SHIELD = 15
+SECOND = 4
+BY_CONDITION = 8.0
+MOST_ROUNDS = 2
 BENCHMARKS = re.compile(r"\b(?:benchmarks?|evaluations?|evals?|performance|metric|category|task|shots?)\b", re.I)
-TIGHT_LINK = re.compile(r"\s+(?:(?:of|at|was|is|were|:)\s+)?")
 NO_OTHER_METRIC = frozenset({"score", "models", "model_words", "languages", "rank", "active", "total"})
 
 
 @filled_directly
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A figure in its passage, the cues that compete for it, and those that it may not use."""
+
+    scene: Scene
+    figure: Quantity
+    rivals: Sequence[tuple[str, Hit]]
+    barred: Collection[Hit]
+
+    def shield(self, hit: Hit, groups: Collection[str]) -> int:
+        """Returns what a cue of another metric between a cue and the figure adds to its distance."""
+        if not self.rivals:
+            return 0
+        seen = sight(self.scene, self.figure)
+        first, last = (hit[1], seen.start) if hit[1] <= seen.start else (seen.end, hit[0])
+        between = any(first <= a and b <= last and group not in groups for group, (a, b) in self.rivals)
+        return SHIELD if between else 0
+
+
 @dataclass(frozen=True, slots=True)
 class Fit:
     """How well a rule fits a figure, and where its anchor stands (None when the unit alone decides)."""
@@ -40,55 +64,128 @@ class Fit:
     why: str
 
 
-def choose_metric(scene: Scene, figure: Quantity) -> Fit | None:
-    """Returns the best fitting rule for a figure, or None."""
-    table = load_figure_rules()
+def choose_metrics(scene: Scene) -> list[Fit | None]:
+    """Returns the best fitting rule of each figure of a passage, or None.
+
+    A word says what one figure is, and those that stand in a list or contrast with it: where two others start from the
+    same word, the one that it fits less looks for another.
+    """
+    figures = scene.figures
+    fits = [choose_metric(scene, figure) for figure in figures]
+    barred: dict[int, set[Hit]] = {}
+    for _ in range(MOST_ROUNDS if len(figures) > 1 else 0):
+        losers = dict(_losers(scene, fits))
+        for index, anchor in losers.items():
+            barred.setdefault(index, set()).add((anchor.start, anchor.end))
+            fits[index] = choose_metric(scene, figures[index], barred[index])
+        if not losers:
+            break
+    return fits
+
+
+def _losers(scene: Scene, fits: Sequence[Fit | None]) -> Iterator[tuple[int, Span]]:
+    """Yields the figures that start from a word which another figure has a better right to, and that word."""
+    first: dict[Span, list[int]] = {}
+    for index, fit in enumerate(fits):
+        if fit and fit.anchor and scene.passage.start <= fit.anchor.start < scene.passage.end:
+            first.setdefault(fit.anchor, []).append(index)
+    for anchor, users in first.items():
+        for earlier, later in combinations(users, 2):
+            one, two = scene.figures[earlier], scene.figures[later]
+            if kind_of(one) == kind_of(two) and not CARRIES_ON.search(scene.text[one.end : two.start]):
+                yield min(later, earlier, key=lambda index: _score(fits[index])), anchor
+
+
+def _score(fit: Fit | None) -> float:
+    return fit.score if fit else 0.0
+
+
+def choose_metric(scene: Scene, figure: Quantity, barred: Collection[Hit] = ()) -> Fit | None:
+    """Returns the best fitting rule for a figure, or None.
+
+    Args:
+        scene: The passage.
+        figure: One of its figures.
+        barred: Cues that another figure has a better right to.
+    """
     best: Fit | None = None
-    rules = table.get(kind_of(figure)) or table.get(figure.noun) or (rules_without_unit() if figure.noun else None)
-    for rule in rules.within(scene.groups()) if rules else ():
-        fit = _weigh(rule, scene, figure)
+    rules = rules_for(figure)
+    if rules is None:
+        return None
+    look = Look(scene, figure, _rivals(rules, scene), barred)
+    for rule in rules.within(scene.groups()):
+        fit = _weigh(rule, look)
         if fit is not None and (best is None or fit.score > best.score):
             best = fit
     return best
 
 
-def _weigh(rule: FigureRule, scene: Scene, figure: Quantity) -> Fit | None:
+def rules_for(figure: Quantity) -> RuleSet | None:
+    """Returns the rules that figures of its unit or noun may fit."""
+    table = load_figure_rules()
+    return table.get(kind_of(figure)) or table.get(figure.noun) or (rules_without_unit() if figure.noun else None)
+
+
+def fits_size(rule: FigureRule, figure: Quantity) -> bool:
+    """Returns whether a figure lies within the limits of a rule."""
     size = figure.low if figure.low is not None else figure.high
     if size is None or (rule.low is not None and size < rule.low) or (rule.high is not None and size > rule.high):
-        return None
-    if rule.bare_scale and figure.scale not in rule.bare_scale:
+        return False
+    return not rule.bare_scale or figure.scale in rule.bare_scale
+
+
+def _rivals(rules: RuleSet, scene: Scene) -> list[tuple[str, Hit]]:
+    """Returns the cues of the passage that any rule for figures of one unit starts from, where there are several."""
+    cues = scene.passage.cues
+    groups = rules.rivals & cues.keys()
+    return [(group, hit) for group in groups for hit in cues[group]] if len(groups) > 1 else []
+
+
+def _weigh(rule: FigureRule, look: Look) -> Fit | None:
+    figure = look.figure
+    if not fits_size(rule, figure):
         return None
     if not rule.needs:
         return Fit(rule, rule.base + NEXT_TO / 2, None, f"unit {figure.unit}")
-    anchor = _anchor(rule, scene, figure)
-    if anchor is None or not all(_stands(need, scene, figure) for need in rule.needs[1:]):
+    anchor = _anchor(rule.needs[0], rule, look)
+    if anchor is None:
         return None
     points, where, why = anchor
-    if _forbidden(rule, scene, figure, points):
+    if _forbidden(rule, look.scene, figure, points):
         return None
+    for need in rule.needs[1:]:
+        other = _second(need, look)
+        if other is None:
+            return None
+        points += other / SECOND
     return Fit(rule, rule.base + points, where, why)
 
 
-def _anchor(rule: FigureRule, scene: Scene, figure: Quantity) -> tuple[float, Span | None, str] | None:
+def _anchor(need: tuple[str, ...], rule: FigureRule, look: Look) -> tuple[float, Span | None, str] | None:
     best: tuple[float, Span | None, str] | None = None
-    for group in rule.needs[0]:
-        for points, where, why in _places(group, rule, scene, figure):
+    for group in need:
+        for points, where, why in _places(group, rule, look):
             if best is None or points > best[0]:
                 best = (points, where, why)
     return best
 
 
-def _places(group: str, rule: FigureRule, scene: Scene, figure: Quantity) -> Iterator[tuple[float, Span | None, str]]:
+def _places(group: str, rule: FigureRule, look: Look) -> Iterator[tuple[float, Span | None, str]]:
+    scene, figure = look.scene, look.figure
     segment = scene.segment
     bare = ("" in rule.units and figure.unit not in rule.units) or not figure.unit
-    for hit in _hits(group, scene, figure):
-        if is_taken(scene, figure, hit):
+    limit = min(rule.reach, BARE_REACH) if bare else rule.reach
+    if group[0] == "@" and group in CONDITIONS:
+        if CONDITIONS[group](scene, figure):
+            yield BY_CONDITION, Span(figure.start, figure.end), group
+        if group != "@per_tokens":
+            return
+    for hit in _hits(group, scene):
+        if hit in look.barred or is_taken(scene, figure, hit) or not is_object(scene, figure, group, hit):
             continue
         distance = distance_to(scene, figure, hit)
-        limit = min(rule.reach, BARE_REACH) if bare else rule.reach
-        if distance <= limit:
-            beside = hit[0] - figure.end == 1 and scene.text[figure.end].isspace()
-            tight = TIGHT if beside or TIGHT_LINK.fullmatch(scene.text, hit[1], figure.start) else 0.0
+        if distance <= limit and (distance := distance + look.shield(hit, rule.needs[0])) <= limit:
+            tight = TIGHT if is_bound(scene, figure, hit) else 0.0
             yield NEXT_TO + tight - distance / CODE_POINTS_PER_POINT, Span(*hit), f"{group} {distance} away"
     for label in scene.labels:
         if _in_label(group, scene.reading, label) or (
@@ -101,13 +198,10 @@ def _places(group: str, rule: FigureRule, scene: Scene, figure: Quantity) -> Ite
                 yield IN_HEADING, label, f"{group} in heading"
 
 
-def _hits(group: str, scene: Scene, figure: Quantity) -> list[tuple[int, int]]:
-    if not group.startswith("@"):
-        return scene.passage.cues.get(group, [])
+def _hits(group: str, scene: Scene) -> Sequence[Hit]:
     if group == "@benchmark":
         return [(m.start, m.end) for m in scene.passage.mentions if m.entity.type == "benchmark"]
-    held = CONDITIONS[group](scene, figure)
-    return [(figure.start, figure.end)] if held else []
+    return scene.passage.cues.get(group, ())
 
 
 def lists_benchmark(reading: Reading, segment: Segment, label: Span) -> bool:
@@ -135,13 +229,16 @@ def _in_label(group: str, reading: Reading, label: Span) -> bool:
     return group in reading.label_cues(label)
 
 
-def _stands(need: tuple[str, ...], scene: Scene, figure: Quantity) -> bool:
-    segment = scene.segment
-    headings = segment.headings[-1:] if segment.kind is SegmentKind.CELL else ()
-    labels = [*scene.labels, *headings]
-    return any(
-        _hits(group, scene, figure) or any(_in_label(group, scene.reading, label) for label in labels) for group in need
-    )
+def _second(need: tuple[str, ...], look: Look) -> float | None:
+    """Returns how well a further need is met, from the nearest of its words, or None where it is not."""
+    scene, figure = look.scene, look.figure
+    headings = scene.segment.headings[-1:] if scene.segment.kind is SegmentKind.CELL else ()
+    if any(_in_label(group, scene.reading, label) for group in need for label in (*scene.labels, *headings)):
+        return IN_LABEL
+    if any(group[0] == "@" and group in CONDITIONS and CONDITIONS[group](scene, figure) for group in need):
+        return BY_CONDITION
+    far = [distance_to(scene, figure, hit) for group in need for hit in _hits(group, scene)]
+    return NEXT_TO - min(far) / CODE_POINTS_PER_POINT if far else None
 
 
 def _forbidden(rule: FigureRule, scene: Scene, figure: Quantity, points: float) -> bool:

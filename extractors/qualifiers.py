@@ -120,7 +120,7 @@ def _part(scene: Scene, figure: Quantity) -> str:
 
 def _part_by_contrast(scene: Scene, figure: Quantity) -> str:
     """Returns the part that the neighbour tells: "675B / 41B active", or the customary pair "400B/17B"."""
-    for other in scene.passage.quantities:
+    for other in scene.figures:
         if other.scale and other.unit == figure.unit == "" and other.low and figure.low:
             if SLASH.fullmatch(scene.text, figure.end, other.start) and other.low < figure.low:
                 return "total"
@@ -184,7 +184,7 @@ def _direction(scene: Scene, figure: Quantity) -> str:
 
 def _side_of_slash(scene: Scene, figure: Quantity) -> str:
     """Returns the direction in the customary pair "$3 / $15" or "$3 and $15": input first, output second."""
-    for other in scene.passage.quantities:
+    for other in scene.figures:
         if MONEY.match(other.unit) and other.unit == figure.unit:
             if PAIR.fullmatch(scene.text, figure.end, other.start):
                 return "input"

@@ -12,6 +12,9 @@ CLAUSE = re.compile(
 )
 """Where one clause ends and another begins; it opens with a class of characters, so that most places fail at once."""
 
+CARRIES_ON = re.compile(r"^\W*$|[,;/(]|\b(?:and|or|while|against|versus|from|to|compared|than|but|with)\b", re.I)
+"""What stands between two figures of a list or contrast; searched in the words between them alone."""
+
 LIST_JOIN = re.compile(r"\s*(?:,|/|&|\+|,?\s+(?:and|or))\s*", re.I)
 """What stands between the members of a list."""
 
@@ -62,6 +65,22 @@ def _last_words() -> re.Pattern[str]:
     entries = [_entries()[id] for id in GOVERNING]
     last = {words.split()[-1] for entry in entries for words in (*entry["words"], *entry["between"])}
     return re.compile(rf"(?:.*\W)?(?:{'|'.join(sorted(last))})$")
+
+
+@cache
+def load_bonds() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Returns what stands between a figure and a word that governs it, and one that belongs to the phrase behind it.
+
+    Raises:
+        RuleError: rules/syntax.toml has an unknown key or lacks one.
+    """
+    entries = load_rules("syntax.toml")["bond"]
+    check_entries(entries, file="rules/syntax.toml", required=("id", "words", "source"), optional=())
+    words = {entry["id"]: "|".join(entry["words"]) for entry in entries}
+    plain = rf"(?!(?:{words['breaks']})\b)[\w'’&%+.-]+[\s-]+"
+    before = re.compile(rf"[\s:=]*(?:(?:{words['governs']})\s+)?(?:(?:{words['filler']})\s+)*", re.I)
+    behind = re.compile(rf"[\s-]+(?:(?:{words['joins']})\s+)?(?:{plain}){{0,3}}", re.I)
+    return before, behind
 
 
 @cache

@@ -1,0 +1,93 @@
+"""Reads the figures of a passage as their surroundings mean them: table scales, bounds by verbs, ends of a change."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+
+from extractors.cell_units import head_unit, money_scale
+from extractors.distances import MONEY
+from extractors.figure_rules import FigureRule
+from extractors.memory import Scene
+from extractors.model import Bound, Quantity, SegmentKind, Span
+from extractors.quantities import find_quantities
+
+LARGE = 1000
+BYTES = {"kilobyte": 3, "megabyte": 6, "gigabyte": 9, "terabyte": 12}
+ESTIMATED = re.compile(r"\s+\(est(?:imated?|\.)?\)")
+CHANGES = ("change", "moves", "price_move")
+CHANGE_REACH = 80
+
+
+def find_values(scene: Scene) -> Iterator[Quantity]:
+    """Yields the figures of a passage, those left out that belong to a date or a name."""
+    passage = scene.passage
+    unit = _cell_unit(scene)
+    for figure in passage.quantities:
+        first, last = figure.number.start, figure.number.end
+        dated = any(date.start < last and first < date.end for date in passage.dates)
+        if not dated and not any(name.start <= first and last <= name.end for name in passage.mentions):
+            for end in _ends_of_change(scene, figure):
+                yield _bounded(scene, _scaled(end, unit))
+
+
+def in_base_units(figure: Quantity, rule: FigureRule | None) -> Quantity:
+    """Returns a figure in the base unit of its metric: bytes for gigabytes, the metric's unit for a bare number."""
+    if rule is None:
+        return figure
+    exponent = BYTES.get(figure.unit, 0) if rule.unit == "byte" else 0
+    low, high = (value if value is None else value * Decimal(10) ** exponent for value in (figure.low, figure.high))
+    keeps = bool(MONEY.match(figure.unit)) or figure.unit in ("percent", "ratio")
+    unit = figure.unit if figure.unit and (keeps or not rule.unit) else rule.unit
+    return replace(figure, low=low, high=high, unit=unit)
+
+
+def _ends_of_change(scene: Scene, figure: Quantity) -> tuple[Quantity, ...]:
+    """Returns both ends of a change as figures of their own: what "grew from 30 to 45 million" tells is no range."""
+    if figure.bound is not Bound.RANGE or scene.lower[figure.start - 5 : figure.start] != "from ":
+        return (figure,)
+    cut = scene.lower.find(" to ", figure.start, figure.end)
+    if cut < 0 or not any(
+        0 <= figure.start - end <= CHANGE_REACH and not scene.breaks(end, figure.start)
+        for group in CHANGES
+        for _, end in scene.passage.cues.get(group, ())
+    ):
+        return (figure,)
+    last = next(iter(find_quantities(scene.text, cut + 4, figure.end)), None)
+    if last is None or figure.low is None or figure.high is None:
+        return (figure,)
+    falls = last.low is not None and abs(last.low - figure.low) < abs(last.low - figure.high)
+    one, two = (figure.high, figure.low) if falls else (figure.low, figure.high)
+    start = figure.number.start
+    return (
+        replace(figure, low=one, high=one, bound=Bound.EXACT, end=cut, number=Span(start, cut)),
+        replace(figure, low=two, high=two, bound=last.bound, start=last.start, number=last.number),
+    )
+
+
+def _cell_unit(scene: Scene) -> Quantity | None:
+    """Returns the unit and scale that the heads of a cell, or its table, state for bare numbers as a figure of one."""
+    segment = scene.segment
+    if segment.kind not in (SegmentKind.CELL, SegmentKind.LABEL):
+        return None
+    stated = (head_unit(label.of(scene.text)) for label in scene.labels)
+    above = (money_scale(spot.of(scene.text)) for spot in scene.above if segment.line)
+    return next((unit for unit in (*stated, *above) if unit is not None), None)
+
+
+def _scaled(figure: Quantity, unit: Quantity | None) -> Quantity:
+    """Returns a bare number in the unit and scale that its table states."""
+    if unit is None or unit.low is None or figure.unit or figure.scale:
+        return figure
+    low, high = (value if value is None else value * unit.low for value in (figure.low, figure.high))
+    return replace(figure, low=low, high=high, unit=unit.unit, scale=unit.low.adjusted())
+
+
+def _bounded(scene: Scene, figure: Quantity) -> Quantity:
+    """Returns a large figure with the bound that verbs give it: "passed 1 billion", "perhaps 300 million"."""
+    if figure.bound is not Bound.EXACT or (not figure.scale and (figure.low or 0) < LARGE):
+        return figure
+    if scene.follows("crossed", figure.start, 14):
+        return replace(figure, high=None, bound=Bound.AT_LEAST)
+    guessed = scene.follows("guessed", figure.start, 14) or ESTIMATED.match(scene.text, figure.end, scene.passage.end)
+    return replace(figure, bound=Bound.APPROX) if guessed else figure
