@@ -18,7 +18,7 @@ WEATHER = frozenset(load_words(RULES, "weather"))
 FILLER = re.compile(rf" (?:{alternation(load_words(RULES, 'filler'))})(?= )")
 FILLER_STARTS = frozenset(w[0] for w in load_words(RULES, "filler"))
 NEXT = re.compile(r"[*_`]{0,2} ([A-Za-z]+)(?:(?<=[A-Z])|[\w.-]*(['’]s)\b)?")
-PART_OF = re.compile(r" of an? ")
+PART_OF = re.compile(r" of (?:an? )?")
 INCHES = re.compile(r"-(\d{1,2})(?![\w-])")
 FEET_MARKS = ("'", "’", "′")
 FEET_AND_INCHES = re.compile(r"['’′](1?\d)(?:[\"″”]|'')")
@@ -43,7 +43,7 @@ def unit_after(text: str, number: Number, floor: int, end: int) -> Found | None:
         return None
     found = unit_near(text, at, end, plain=form != "digits" and form != "fraction")
     if found is None:
-        return _unit_of(text, at, end, form) if form in ("vague", "fraction") else None
+        return _unit_of(text, number, end) if text.startswith(" of ", at) else None
     if found[0] is POUND and _is_price(text, number, found[1], floor):
         return STERLING, found[1]
     if found[0] is TIME:
@@ -51,15 +51,18 @@ def unit_after(text: str, number: Number, floor: int, end: int) -> Found | None:
     return found
 
 
-def _unit_of(text: str, at: int, end: int, form: str) -> Found | None:
+def _unit_of(text: str, number: Number, end: int) -> Found | None:
     """Returns the unit in "hundreds of miles" and "a tenth of a second"; a counted noun stays out of the span."""
-    if form == "fraction":
-        part = PART_OF.match(text, at, end)
-        return unit_at(text, part.end(), end) if part else None
-    if not text.startswith(" of ", at):
+    at = number.end
+    if number.form == "vague":
+        found = unit_near(text, at + 3, end, plain=True)
+        return (found[0], at) if found is not None and found[0].dimension == "count" else found
+    part = PART_OF.match(text, at, end)
+    whole = number.low is None or number.low == number.low.to_integral_value()
+    if part is None or number.form not in ("fraction", "words") or (number.form == "words" and whole):
         return None
-    found = unit_near(text, at + 3, end, plain=True)
-    return (found[0], at) if found is not None and found[0].dimension == "count" else found
+    found = unit_at(text, part.end(), end)
+    return found if found is None or part[0] != " of " or found[0].dimension == "time" else None
 
 
 def unit_near(text: str, at: int, end: int, *, plain: bool) -> Found | None:
@@ -74,6 +77,8 @@ def unit_near(text: str, at: int, end: int, *, plain: bool) -> Found | None:
     if text[at] in SPACES or (text[at] in HYPHENS and at + 1 < end and text[at + 1].isalpha()):
         begin += 1
     found = unit_at(text, begin, end)
+    if begin > at and found is None and text[begin : begin + 1] in INCH_MARKS and _is_extent(text, begin + 1, end):
+        return INCH, begin + 1
     if found is None:
         return _bracketed(text, begin, end) if begin < end and text[begin] in BRACKETS else None
     if found[1] - begin <= 2 and text[begin].isalpha() and (plain or not _fits(text, at, begin, found[1], end)):
@@ -120,11 +125,16 @@ def _fits(text: str, at: int, begin: int, right: int, end: int) -> bool:
     if right < end and text[right] == "-":
         return False
     symbol = text[begin:right]
-    if symbol == "in" and (found := NEXT.match(text, right, end)):
-        return found[1].lower() in EXTENTS
+    if symbol == "in" and NEXT.match(text, right, end):
+        return _is_extent(text, right, end)
     if symbol in "CF":
         return _is_degree(text, right, end)
     return symbol not in ENGLISH or right + 1 >= end or text[right] != " " or not text[right + 1].isalnum()
+
+
+def _is_extent(text: str, right: int, end: int) -> bool:
+    found = NEXT.match(text, right, end)
+    return found is not None and found[1].lower() in EXTENTS
 
 
 def _is_degree(text: str, right: int, end: int) -> bool:

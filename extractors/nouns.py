@@ -32,6 +32,8 @@ SPEECH = (" said", " say", " told", " added")
 COORDINATORS = ("and", "or", "but")
 ADJECTIVE_ENDINGS = tuple(load_words(RULES, "adjective_ending"))
 CARDINALS = frozenset(load_words("quantities_numbers", "cardinal"))
+# "one more person", "one last time"
+BEFORE_ONE = frozenset({*load_words("quantities_numbers", "filler"), "last", "next", "other"})
 NOT_ADVERBS = frozenset(load_words(RULES, "ly"))
 
 
@@ -170,6 +172,8 @@ def _head_of_one(words: list[str]) -> int:
     head = -1
     for index, word in enumerate(words[:4]):
         lower = word.lower()
+        if index == 0 and len(words) > 1 and lower in BEFORE_ONE:
+            continue
         if index == 0 and lower in VERBS and lower.endswith("ed") and _is_noun(words[1:2]):
             continue
         if (lower in ENDS and not word.isupper() and lower not in NOUN_VERBS) or _is_adverb(lower):

@@ -146,9 +146,10 @@ def _half(text: str, at: int, stop: int, end: int) -> Number | None:
         return Number(at, found.end(), half * magnitude, half * magnitude, "words", exponent_of(magnitude))
     if found[2] is not None:
         return Number(at, found.end() if found[2] else stop, half, half, "half a")
-    if found[3] is None and not HALF_LEADS.search(text, max(0, at - 8), at):
+    lead = None if found[3] else HALF_LEADS.search(text, max(0, at - 8), at)
+    if found[3] is None and lead is None:
         return None
-    return Number(at, stop, half, half, "fraction")
+    return Number(lead.start() if lead and lead[0].lower() in ("a ", "an ") else at, stop, half, half, "fraction")
 
 
 def exponent_of(magnitude: Decimal) -> int:
@@ -191,6 +192,8 @@ def _split_fraction(text: str, at: int, after: int, tail: re.Match[str]) -> Numb
         begin = text.rfind(" ", at, after) + 1
         if text[begin:after].lower() not in TENS or " and " in text[at:after]:
             return None
+    if begin <= at:
+        return None
     top, stop, _ = _value_of_run(text, at, begin - 1)
     bottom, reached, _ = _value_of_run(text, begin, tail.start())
     if stop < begin - 1 or reached < tail.start() or not (top == 1 or tail[1].lower().endswith("s")):

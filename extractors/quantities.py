@@ -160,7 +160,9 @@ class Reader:
         unit, right = found or (None, number.end)
         if unit is None and right < stop and number.form == "digits" and text[right].isalpha():
             return None
-        if money is not None and (unit is None or not unit.money or text[right - 1] in SIGNS):
+        if money is not None and (
+            unit is None or not unit.money or text[right - 1] in SIGNS or text[right + 1 : right + 2].isdecimal()
+        ):
             unit, right = money, number.end
         elif unit is not None and unit.money and not number.scale:
             number, right = self._scale_after(number, right)

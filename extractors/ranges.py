@@ -23,6 +23,7 @@ BEFORE_SECOND = SIGNS | frozenset("~≈*_` +-−")
 RANGEABLE = frozenset({"digits", "words", "fraction"})
 SPREAD = ("±", "+/-")
 MINUS = ("-", "−")
+NEGATIVE = tuple(f"{word} " for word in load_words(RULES, "negative"))
 
 
 class Range(NamedTuple):
@@ -90,7 +91,9 @@ def _second(text: str, at: int, unit: Unit | None, end: int) -> tuple[Number, Un
 
 
 def _minus_before(text: str, at: int, floor: int) -> bool:
-    """Returns True for a sign directly before a number that joins it to no word: "-5 to 10"."""
+    """Returns True for a word or a sign before a number that joins it to no word: "minus 5 to 10", "-5 to 10"."""
+    if text[max(floor, at - 9) : at].lower().endswith(NEGATIVE):
+        return True
     return at > floor and text[at - 1] in MINUS and (at - 1 == floor or not text[at - 2].isalnum())
 
 
