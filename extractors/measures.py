@@ -139,7 +139,7 @@ def _is_extent(text: str, right: int, end: int) -> bool:
 
 def _is_degree(text: str, right: int, end: int) -> bool:
     """Returns True for C and F as degrees: nothing, punctuation or a word of weather follows ("38C in the south")."""
-    if right >= end or text[right] in ".,;)!?\n":
+    if right >= end or text[right] in ".,;)!?\n" or text.startswith(" (", right):
         return True
     found = NEXT.match(text, right, end)
     return found is not None and found[1] in WEATHER

@@ -13,13 +13,13 @@ from extractors.numbers import RULES
 from extractors.quantity_rules import load_words
 from extractors.units import load_units
 
-REACH = 14
+REACH = 20
 SIBLING = re.compile(r"[*_`]{0,2}(?:,? (?:and|or|by) | ?[x×] ?)[*_`]{0,2}\Z")
 LISTED = re.compile(r"[*_`]{0,2} ?, [*_`]{0,2}\Z")
 OPPOSED = re.compile(r"(?:,? (?:and|but|or) |, )\Z")
 TOGETHER = re.compile(r"(?:,? and |, | |-)\Z")
 SHARE = re.compile(r" (?:in|out of|in every|of every|out of every) \Z")
-PART_OF = re.compile(r" of (?:(?:the|these|those|all|his|her|its|their|our|my|your) )?\Z")
+PART_OF = re.compile(r" of (?:(?:the|these|those|all|his|her|its|their|our|my|your) )?(?:\w+['’]s )?\Z")
 REPEATED = re.compile(r" ?[(\[]\Z")
 SHARE_OF = frozenset(Decimal(v) for v in load_words(RULES, "share_base"))
 MINORS = {(a, b): Decimal(f) for a, b, f in (v.split() for v in load_words(RULES, "minor"))}

@@ -21,7 +21,9 @@ ENDS = STOP | VERBS
 EXTENTS = frozenset({*load_words("quantities_numbers", "extent"), "old", "strong"})
 NOUN_VERBS = frozenset(load_words(RULES, "noun_verb"))
 GAP = r"[*_`]{0,3}[ \u00a0\u202f\u2009][*_`]{0,3}"
-WORD = r"(?:[A-Z][a-z]+ \d{3}(?:-\d{1,3})?(?= [A-Za-z])|(?:\d{1,4}-)?[A-Za-zÀ-ɏ](?:[\w’'&/.-]*\w)?)"
+WORD = (
+    r"(?:[A-Z][a-z]+ (?:\d{3}(?:-\d{1,3})?(?= [A-Za-z])|\d{1,2}(?= [a-z]))|(?:\d{1,4}-)?[A-Za-zÀ-ɏ](?:[\w’'&/.-]*\w)?)"
+)
 RUN = re.compile(f"(?:{GAP}{WORD}){{1,5}}")
 # "fast, cheap and reliable models"
 ADJECTIVES = re.compile(r"((?: [a-z][a-z-]+,){1,3}(?: and| or| but)?)((?: [a-z][a-z-]+){1,3})")

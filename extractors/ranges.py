@@ -122,6 +122,8 @@ def _joins(
         return True
     if first is not None and second is None and not first.money:
         return False
+    if first is None and second is None and number.low > other.low and not other.scale:
+        return False
     return first is None or not lead or lead[-1] not in CHANGES
 
 
