@@ -13,7 +13,7 @@ from typing import Any
 
 from extractors.as_of import find_as_of
 from extractors.axes import find_tables, find_topic
-from extractors.entities import name_sizes
+from extractors.entities import Mention, name_sizes
 from extractors.fact_rules import Fact, load_fact_rules
 from extractors.facts import find_facts
 from extractors.figures import tell_figures
@@ -71,9 +71,9 @@ def find_claims(document: Document) -> Iterator[Claim]:
     found: list[Claim] = []
     for passage in find_passages(reading):
         memory.enter(passage.segment)
-        scene = Scene(reading, passage, memory)
-        found += _passage_claims(scene)
-        memory.note(scene)
+        if passage.mentions or passage.quantities or passage.dates or passage.segment.kind in CELLS:
+            found += _passage_claims(Scene(reading, passage, memory))
+        memory.leave(passage)
     found.sort(key=lambda claim: (claim.evidence.start, claim.evidence.end))
     for claim in with_ids(found):
         _check(document, claim)
@@ -94,23 +94,22 @@ def _usual_period(reading: Reading) -> str:
 
 
 def _passage_claims(scene: Scene) -> Iterator[Claim]:
-    passage = scene.passage
-    facts = list(find_facts(scene)) if passage.mentions or passage.dates or scene.segment.kind in CELLS else []
+    facts = list(find_facts(scene))
     spent = {fact.span.start for fact in facts if fact.when is not None}
     for fact in facts:
-        for shared in _shared(scene, fact.subject):
-            yield _fact_claim(scene, replace(fact, subject=shared), spent)
+        yield _fact_claim(scene, fact, fact.subject, spent)
+        if fact.subject.mention is not None and fact.subject.mention.kind == "listed":
+            for shared in _shared(scene, fact.subject, fact.subject.mention):
+                yield _fact_claim(scene, fact, shared, spent)
     yield from _name_sizes(scene, spent)
     for told in tell_figures(scene):
         yield _figure_claim(scene, told, spent)
+    scene.memory.note(scene)
 
 
-def _shared(scene: Scene, subject: Subject) -> Iterator[Subject]:
-    """Yields the subject and the other versions of its short list ("Llama 3/4", "Qwen 3.5 / 3.6")."""
-    yield subject
-    if subject.mention is None or subject.mention.kind != "listed":
-        return
-    for other in reversed([m for m in scene.passage.mentions if m.start < subject.mention.start]):
+def _shared(scene: Scene, subject: Subject, last: Mention) -> Iterator[Subject]:
+    """Yields the other versions of the short list that a subject closes ("Llama 3/4", "Qwen 3.5 / 3.6")."""
+    for other in reversed([m for m in scene.passage.mentions if m.start < last.start]):
         yield replace(subject, entity=other.entity, mention=other)
         if other.kind != "listed":
             return
@@ -159,11 +158,11 @@ def _figure_claim(scene: Scene, told: Told, spent: set[int]) -> Claim:
     )
 
 
-def _fact_claim(scene: Scene, fact: Fact, spent: set[int]) -> Claim:
+def _fact_claim(scene: Scene, fact: Fact, subject: Subject, spent: set[int]) -> Claim:
     kind = Kind.DATE if fact.when else Kind.TEXT if fact.metric in ("openness", "license") else Kind.ENTITY
     return _claim(
         scene,
-        fact.subject,
+        subject,
         fact.metric,
         fact.span,
         spent,
@@ -172,7 +171,7 @@ def _fact_claim(scene: Scene, fact: Fact, spent: set[int]) -> Claim:
         value=fact.value,
         qualifiers=fact.qualifiers,
         confidence=fact.confidence,
-        trail=(f"rule {fact.rule}", _step(fact.subject)),
+        trail=(f"rule {fact.rule}", _step(subject)),
     )
 
 
@@ -213,18 +212,21 @@ def _step(subject: Subject) -> str:
 
 
 def _evidence(scene: Scene, span: Span) -> Evidence:
-    reading, segment, passage = scene.reading, scene.segment, scene.passage
+    reading, segment = scene.reading, scene.segment
     stored = reading.spacing.stored_span(span)
-    row, column = (reading.written(s.start, s.end).strip() if s else "" for s in (segment.row, segment.column))
     return Evidence(
         start=stored.start,
         end=stored.end,
         quote=stored.of(reading.document.text),
         block=segment.kind.value,
-        row=row,
-        column=column,
-        context=reading.spacing.stored_span(Span(passage.start, passage.end)),
+        row=_head(reading, segment.row),
+        column=_head(reading, segment.column),
+        context=scene.context(),
     )
+
+
+def _head(reading: Reading, span: Span | None) -> str:
+    return reading.written(span.start, span.end).strip() if span is not None else ""
 
 
 def _confidence(metric: float, subject: float) -> float:

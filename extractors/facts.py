@@ -29,7 +29,8 @@ def find_facts(scene: Scene) -> Iterator[Fact]:
     kinds = {m.entity.type for m in passage.mentions}
     if passage.dates or scene.segment.kind is SegmentKind.LABEL:
         yield from find_events(scene)
-    yield from _licences(scene)
+    if "licence" in kinds or scene.segment.kind is SegmentKind.FIELD or _speaks_of_licences(scene):
+        yield from _licences(scene)
     if "person" in kinds:
         yield from find_roles(scene)
     if "place" in kinds:
@@ -63,7 +64,7 @@ def _licence_words(scene: Scene) -> Iterator[tuple[Span, str, str]]:
         yield from _licence_field(scene)
     for mention in named:
         yield Span(mention.start, mention.end), _licence_name(text, mention), "licence-name"
-    if "license" not in passage.cues and "icens" not in text[passage.start : passage.end]:
+    if not _speaks_of_licences(scene):
         return
     taken = [(m.start, m.end) for m in named]
     for pattern, value, name in load_fact_rules().licences:
@@ -71,6 +72,11 @@ def _licence_words(scene: Scene) -> Iterator[tuple[Span, str, str]]:
             if not any(start < match.end() and match.start() < end for start, end in taken):
                 taken.append(match.span())
                 yield Span(*match.span()), value.format(**match.groupdict()), f"licence-{name}"
+
+
+def _speaks_of_licences(scene: Scene) -> bool:
+    passage = scene.passage
+    return "license" in passage.cues or scene.text.find("icens", passage.start, passage.end) >= 0
 
 
 def _licence_field(scene: Scene) -> Iterator[tuple[Span, str, str]]:

@@ -22,8 +22,9 @@ CHANGE_REACH = 80
 def find_values(scene: Scene) -> Iterator[Quantity]:
     """Yields the figures of a passage, those left out that belong to a date or a name."""
     passage = scene.passage
-    unit = _cell_unit(scene)
-    for figure in passage.quantities:
+    figures = passage.quantities
+    unit = _cell_unit(scene) if figures and not all(figure.unit or figure.scale for figure in figures) else None
+    for figure in figures:
         first, last = figure.number.start, figure.number.end
         dated = any(date.start < last and first < date.end for date in passage.dates)
         if not dated and not any(name.start <= first and last <= name.end for name in passage.mentions):
@@ -35,11 +36,13 @@ def in_base_units(figure: Quantity, rule: FigureRule | None) -> Quantity:
     """Returns a figure in the base unit of its metric: bytes for gigabytes, the metric's unit for a bare number."""
     if rule is None:
         return figure
-    exponent = BYTES.get(figure.unit, 0) if rule.unit == "byte" else 0
-    low, high = (value if value is None else value * Decimal(10) ** exponent for value in (figure.low, figure.high))
-    keeps = bool(MONEY.match(figure.unit)) or figure.unit in ("percent", "ratio")
-    unit = figure.unit if figure.unit and (keeps or not rule.unit) else rule.unit
-    return replace(figure, low=low, high=high, unit=unit)
+    unit = rule.unit
+    if unit == "byte" and figure.unit in BYTES:
+        scale = Decimal(10) ** BYTES[figure.unit]
+        low, high = (value if value is None else value * scale for value in (figure.low, figure.high))
+        return replace(figure, low=low, high=high, unit=unit)
+    keeps = figure.unit and (not unit or figure.unit in ("percent", "ratio") or MONEY.match(figure.unit))
+    return figure if keeps or figure.unit == unit else replace(figure, unit=unit)
 
 
 def _ends_of_change(scene: Scene, figure: Quantity) -> tuple[Quantity, ...]:

@@ -98,11 +98,17 @@ class Memory:
         self.told = told if told.fit else None
         self.since_told = 0
 
+    def leave(self, passage: Passage) -> None:
+        """Remembers the passage that was read."""
+        self.passage = passage
+        self.since_told += 1
+
     def note(self, scene: "Scene") -> None:
         """Remembers what the passage was about."""
-        self.passage = scene.passage
-        self.since_told += 1
-        for mention in reversed([m for m in scene.passage.mentions if is_topic(m)][:TOPICS_A_SENTENCE]):
+        mentions = scene.passage.mentions
+        if not mentions:
+            return
+        for mention in reversed([m for m in mentions if is_topic(m)][:TOPICS_A_SENTENCE]):
             stands = standing(scene, mention)
             if not stands.oblique and not stands.source:
                 self.topics.insert(0, mention)
@@ -140,9 +146,11 @@ class Scene:
     standings: dict[int, Standing] = field(default_factory=dict)
     sights: "dict[int, Sight]" = field(default_factory=dict)
     antecedents: "dict[tuple[int, tuple[str, ...]], Entity | None]" = field(default_factory=dict)
+    _context: Span | None = None
     _anaphors: list[Anaphor] | None = None
     _breaks: list[tuple[int, int]] | None = None
     _label_cues: list[Hits] | None = None
+    _above_cues: list[Hits] | None = None
     _groups: frozenset[str] | None = None
 
     def __post_init__(self) -> None:
@@ -184,15 +192,26 @@ class Scene:
                 found += find_anaphora(self.text, one.start, end)
         return found
 
+    def context(self) -> Span:
+        """Returns the passage's stretch of the stored text."""
+        if self._context is None:
+            self._context = self.reading.spacing.stored_span(Span(self.passage.start, self.passage.end))
+        return self._context
+
     def label_cues(self) -> list[Hits]:
         """Returns the cue words of each label."""
         if self._label_cues is None:
             self._label_cues = [self.reading.label_cues(label) for label in self.labels]
         return self._label_cues
 
+    def above_cues(self) -> list[Hits]:
+        """Returns the cue words of what stands above."""
+        if self._above_cues is None:
+            self._above_cues = [self.reading.label_cues(label) for label in self.above]
+        return self._above_cues
+
     def groups(self) -> frozenset[str]:
         """Returns the cue groups of the passage and of everything around it that labels it."""
         if self._groups is None:
-            above = [self.reading.label_cues(label) for label in self.above]
-            self._groups = frozenset(self.passage.cues).union(*self.label_cues(), *above)
+            self._groups = frozenset(self.passage.cues).union(*self.label_cues(), *self.above_cues())
         return self._groups

@@ -8,7 +8,7 @@ from extractors.linking import words_before
 from extractors.memory import Scene
 from extractors.model import Span, Status
 from extractors.rules import check_entries, load_rules
-from extractors.syntax import CLAUSE, link
+from extractors.syntax import link
 
 BEFORE = 70
 AFTER = 16
@@ -61,17 +61,21 @@ def load_limitable() -> frozenset[str]:
 
 def find_status(scene: Scene, value: Span, metric: str) -> Status:
     """Returns the mood in which a value is said."""
-    if _limited(scene, value, metric):
+    if metric in load_limitable() and _limited(scene, value):
         return Status.THRESHOLD
-    if scene.follows("former-value", value.start, 24):
-        return Status.ASSERTED
+    status = _mood(scene, value, metric)
+    former = status is not Status.ASSERTED and scene.follows("former-value", value.start, 24)
+    return Status.ASSERTED if former else status
+
+
+def _mood(scene: Scene, value: Span, metric: str) -> Status:
+    cues = scene.passage.cues
     for group, status in MOODS:
-        if status is Status.PLANNED and metric in LASTING:
+        if group not in cues or (status is Status.PLANNED and metric in LASTING):
             continue
-        for first, last in scene.passage.cues.get(group, ()):
+        for first, last in cues[group]:
             if last <= value.start:
-                between = scene.text[last : value.start]
-                if len(between) <= BEFORE and not CLAUSE.search(between):
+                if value.start - last <= BEFORE and not scene.breaks(last, value.start):
                     return status
             elif group == "alleged" and 0 <= first - value.end <= AFTER:
                 return status
@@ -85,9 +89,9 @@ def _budgeted(scene: Scene, value: Span) -> bool:
     return any(scene.gap(value.start, value.end, hit) <= BEFORE for hit in scene.passage.cues.get("budget", ()))
 
 
-def _limited(scene: Scene, value: Span, metric: str) -> bool:
+def _limited(scene: Scene, value: Span) -> bool:
     """Returns whether a licence or a law sets the figure as a limit."""
-    if metric not in load_limitable() or not _is_limit(scene, value):
+    if not _is_limit(scene, value):
         return False
     reading, passage = scene.reading, scene.passage
     labels = [*scene.labels, *scene.segment.headings[-1:]]

@@ -9,7 +9,7 @@ from extractors.entities import Mention
 from extractors.fact_rules import Fact, load_fact_rules
 from extractors.linking import chain, is_topic, words_before
 from extractors.memory import Scene
-from extractors.model import Entity, Span
+from extractors.model import Span
 from extractors.subjects import CELLS, Subject, find_subject
 from extractors.syntax import link
 
@@ -121,14 +121,11 @@ def find_makers(scene: Scene) -> Iterator[Fact]:
     """Yields who makes a product, from "made by X" and from "X's Y" where the catalogue does not say otherwise."""
     topics = [m for m in scene.passage.mentions if is_topic(m) or m.entity.type == "person"]
     for left, right in pairwise(topics):
-        between = scene.text[left.end : right.start]
-        if (
-            right.entity.type == "organization"
-            and left.entity.type != "person"
-            and link("made-by").search(scene.lower, left.end, right.start)
-        ):
+        start, end = left.end, right.start
+        made_by = right.entity.type == "organization" and left.entity.type != "person"
+        if made_by and link("made-by").search(scene.lower, start, end):
             yield _maker(right, left, "made-by")
-        elif left.entity.type == "organization" and OWNER.fullmatch(between) and _made(left.entity, right.entity):
+        elif left.entity.type == "organization" and OWNER.fullmatch(scene.text, start, end) and _made(left, right):
             yield _maker(left, right, "possessive")
 
 
@@ -137,6 +134,7 @@ def _maker(maker: Mention, made: Mention, rule: str) -> Fact:
     return Fact("developer", Span(maker.start, maker.end), subject, f"developer-{rule}", maker.entity.name)
 
 
-def _made(maker: Entity, made: Entity) -> bool:
+def _made(left: Mention, right: Mention) -> bool:
+    maker, made = left.entity, right.entity
     known = load_catalogue().maker(made)
     return made.type in ("model", "family", "product", "cluster") and (known is None or known.id == maker.id)
