@@ -10,10 +10,23 @@ from extractors.syntax import link
 PER_TOKENS = re.compile(
     r"\btok(?:en)?s?\b|^(?:1|one)?\s*(?:m|mtok|million|1m)(?: (?:input|output|in|out|cached.*))?$", re.I
 )
+FOR_TOKENS = re.compile(
+    r"\s+(?:for|per|an?|each|every)\s+(?:every |each |an? |one |1 )?(?:million|m|mtok|1m|1,000,000|thousand|1k)\b"
+    r"(?: (?:input|output|cached|prompt|completion))*(?: tok(?:en)?s?\b)?",
+    re.I,
+)
 BUSINESS = re.compile(r"\b(?:business|segment|division|unit|arm|cloud|group)\b", re.I)
 SHARE = re.compile(r"\s+of\s")
 AFTER_MODEL = re.compile(r"\s*(?:\([^()]{0,35}\))?\s*(?:[:(,–—]|in|comes in|has|with|is an?|at)\s*(?:an?\s)?")
 ORDINAL = re.compile(r"(?:st|nd|rd|th)$|^(?:first|second|third)$")
+COMPANY = re.compile(
+    r"[ -](?:[a-z]+ )?(?:company|start-?up|firm|lab|business|giant|unicorn|decacorn)\b(?! (?:customers?|users?))"
+)
+PERIOD = re.compile(r"(?:month|mo|year|yr|week|user|seat|image|minute|hour|request|developer|member)\b")
+IN_OR_OUT = re.compile(
+    r"\s*(?:/\s?(?:1?M(?:tok)?)\s*)?\(?(?:in|out|input|output)\b\)?(?=\s*(?:[,;/.)·|]|and\b|\$|per\b|$))", re.I
+)
+ROUND_REACH = 80
 LEADS_TO = re.compile(r"(?: year[- ]on[- ]year| year[- ]over[- ]year| YoY)?,? to ")
 
 
@@ -43,8 +56,10 @@ def _after_model(scene: Scene, figure: Quantity) -> bool:
     )
 
 
-def _per_tokens(_scene: Scene, figure: Quantity) -> bool:
-    return bool(figure.per and PER_TOKENS.search(figure.per))
+def _per_tokens(scene: Scene, figure: Quantity) -> bool:
+    if figure.per:
+        return bool(PER_TOKENS.search(figure.per))
+    return bool(FOR_TOKENS.match(scene.text, figure.end, scene.passage.end))
 
 
 def _signed(scene: Scene, figure: Quantity) -> bool:
@@ -86,6 +101,38 @@ def _of_market(scene: Scene, figure: Quantity) -> bool:
     return bool(link("share-of-market").match(scene.text, figure.end, scene.passage.end))
 
 
+def _has(scene: Scene, figure: Quantity) -> bool:
+    return scene.follows("has", figure.start)
+
+
+def _valued_company(scene: Scene, figure: Quantity) -> bool:
+    """Returns whether an amount says what a company is worth: "a $183B company"."""
+    return bool(COMPANY.match(scene.text, figure.end, scene.passage.end))
+
+
+def _priced_round(scene: Scene, figure: Quantity) -> bool:
+    """Returns whether an amount is the price of a round told before it: "closed a $2 billion round at $32 billion"."""
+    before = [q for q in scene.figures if MONEY.match(q.unit) and 0 < figure.start - q.end <= ROUND_REACH]
+    return (
+        bool(before)
+        and scene.lower.endswith(" at ", scene.passage.start, figure.start)
+        and any(hit[1] <= figure.start for hit in scene.passage.cues.get("funding", ()))
+    )
+
+
+def _per_period(_scene: Scene, figure: Quantity) -> bool:
+    return bool(figure.per and PERIOD.match(figure.per))
+
+
+def _in_or_out(scene: Scene, figure: Quantity) -> bool:
+    return bool(IN_OR_OUT.match(scene.text, figure.end, scene.passage.end))
+
+
+def is_level(scene: Scene, figure: Quantity) -> bool:
+    """Returns whether a percentage is where something stands, not by how much it moved: "rose to 32%"."""
+    return scene.lower.endswith((" to ", " at "), scene.passage.start, figure.start)
+
+
 # What a rule may need besides cue words: the "@" groups of rules/metrics.toml.
 CONDITIONS = {
     "@of_usage": _of_usage,
@@ -98,4 +145,9 @@ CONDITIONS = {
     "@signed": _signed,
     "@business": _business,
     "@ordinal": _ordinal,
+    "@has": _has,
+    "@valued_company": _valued_company,
+    "@priced_round": _priced_round,
+    "@per_period": _per_period,
+    "@in_or_out": _in_or_out,
 }

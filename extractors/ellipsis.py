@@ -22,10 +22,13 @@ from extractors.syntax import CARRIES_ON, link
 LONGEST_GAP = 140
 LONGEST_NUMBER = 14
 LIGHT_REACH = 40
+OPENING = 20
 RESUMED = 7.0
 SAME_ORDER = Decimal(1000)
 LARGE = Decimal(1000)
-MEASURED = frozenset({"kilobyte", "megabyte", "gigabyte", "terabyte", "hour", "second", "gpu", "token/second", "rank"})
+MEASURED = frozenset(
+    {"ratio", "kilobyte", "megabyte", "gigabyte", "terabyte", "hour", "second", "gpu", "token/second", "rank"}
+)
 SAME_FIGURE = re.compile(r"\b(?:the|that|this) (?:figure|number|total|count|sum|amount)\b", re.I)
 SETTING = ("=", ":")
 QUESTION = re.compile(r"\?[*_\"”)\s]*$")
@@ -37,7 +40,7 @@ ANSWER = re.compile(
 def lean(scene: Scene, figure: Quantity, told: Sequence[Told]) -> Told | None:
     """Returns the figure before in the sentence that this one carries on, or None."""
     number = figure.number.of(scene.text)
-    if len(number) > LONGEST_NUMBER or not any(character.isdigit() for character in number):
+    if len(number) > LONGEST_NUMBER or not (figure.scale or any(character.isdigit() for character in number)):
         return None
     if scene.text[figure.start - 1 : figure.start] in SETTING:
         return None
@@ -50,8 +53,8 @@ def lean(scene: Scene, figure: Quantity, told: Sequence[Told]) -> Told | None:
 
 def _alike(before: Quantity, figure: Quantity) -> bool:
     """Returns whether two figures can be of one list: the same unit or none, of the same order."""
-    if MONEY.match(figure.unit) and MONEY.match(before.unit):
-        return True
+    if MONEY.match(before.unit):
+        return bool(MONEY.match(figure.unit))
     if figure.unit == before.unit != "":
         return True
     return not figure.unit and before.unit not in MEASURED and _same_order(before, figure)
@@ -70,13 +73,13 @@ def resume(scene: Scene, figure: Quantity) -> tuple[Fit, Told | None] | None:
     rules = rules_for(figure)
     if scene.segment.kind in CELLS or rules is None or (figure.noun and not figure.unit):
         return None
-    told = memory.told
+    told = next((one for one in reversed(memory.recent) if _alike(one.figure, figure)), None)
     if told and told.fit and SAME_FIGURE.search(scene.text, scene.passage.start, figure.start):
         return replace(told.fit, anchor=None, why="the figure spoken of before"), told
     answers = _answers(scene, figure)
     if not (answers or _stands_alone(scene, figure)) or not rules.rivals.isdisjoint(scene.passage.cues):
         return None
-    if told and told.fit and memory.since_told <= 1 and _alike(told.figure, figure):
+    if told and told.fit:
         return replace(told.fit, score=RESUMED, anchor=None, why="goes on with the figure before"), told
     rule = _spoken_of(scene, figure, rules)
     return (rule, None) if rule else None
@@ -99,8 +102,12 @@ def _stands_alone(scene: Scene, figure: Quantity) -> bool:
     if verb is None:
         return False
     at = verb.start()
-    named = any(at - 2 <= m.end <= at for m in scene.passage.mentions)
-    return named or link("resuming").search(scene.lower, max(scene.passage.start, at - LIGHT_REACH), at) is not None
+    mentions = scene.passage.mentions
+    if any(at - 2 <= m.end <= at for m in mentions):
+        return True
+    if figure is scene.figures[0] and mentions and mentions[0].start - scene.passage.start <= OPENING:
+        return True
+    return link("resuming").search(scene.lower, max(scene.passage.start, at - LIGHT_REACH), at) is not None
 
 
 def _spoken_of(scene: Scene, figure: Quantity, rules: RuleSet) -> Fit | None:

@@ -8,7 +8,10 @@ from typing import Any
 
 from extractors.rules import check_entries, load_rules
 
-OF_ANY = frozenset({"change", "before"})
+REQUIRED = ("id", "metric", "units", "needs", "types", "base", "source", "example", "counterexample")
+LIMITS = ("reach", "forbid", "forbid_reach", "min", "max", "bare_scale")
+OPTIONAL = ("unit", *LIMITS, "modifiers", "topical", "by_period", "labels")
+OF_ANY = frozenset({"change", "before", "use", "moves", "paid", "cost_verbs", "user_words", "share_words"})
 """Cue groups that go with the words of several metrics and so point at none."""
 
 
@@ -31,6 +34,8 @@ class FigureRule:
     bare_scale: tuple[int, ...] = ()
     modifiers: bool = True
     topical: bool = False
+    labels: bool = True
+    by_period: tuple[tuple[str, str], ...] = ()
 
 
 class RuleSet:
@@ -75,8 +80,20 @@ def load_figure_rules() -> dict[str, RuleSet]:
     check_entries(
         entries,
         file="rules/metrics.toml",
-        required=("id", "metric", "units", "needs", "types", "base", "source", "example", "counterexample"),
-        optional=("unit", "reach", "forbid", "forbid_reach", "min", "max", "bare_scale", "modifiers", "topical"),
+        required=REQUIRED,
+        optional=(
+            "unit",
+            "reach",
+            "forbid",
+            "forbid_reach",
+            "min",
+            "max",
+            "bare_scale",
+            "modifiers",
+            "topical",
+            "by_period",
+            "labels",
+        ),
     )
     table: dict[str, list[FigureRule]] = {}
     for entry in entries:
@@ -109,6 +126,8 @@ def _rule(entry: dict[str, Any]) -> FigureRule:
         bare_scale=tuple(entry.get("bare_scale", ())),
         modifiers=entry.get("modifiers", True),
         topical=entry.get("topical", False),
+        labels=entry.get("labels", True),
+        by_period=tuple(entry.get("by_period", {}).items()),
     )
 
 

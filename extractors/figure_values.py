@@ -15,6 +15,7 @@ from extractors.quantities import find_quantities
 LARGE = 1000
 BYTES = {"kilobyte": 3, "megabyte": 6, "gigabyte": 9, "terabyte": 12}
 ESTIMATED = re.compile(r"\s+\(est(?:imated?|\.)?\)")
+FOR_EACH = re.compile(r"[$€£¥]\s?[\d.,]+ (?:for|per|a|each|every)(?: each| every)?\s$")
 CHANGES = ("change", "moves", "price_move")
 CHANGE_REACH = 80
 
@@ -27,7 +28,8 @@ def find_values(scene: Scene) -> Iterator[Quantity]:
     for figure in figures:
         first, last = figure.number.start, figure.number.end
         dated = any(date.start < last and first < date.end for date in passage.dates)
-        if not dated and not any(name.start <= first and last <= name.end for name in passage.mentions):
+        named = any(name.start <= first and last <= name.end for name in passage.mentions)
+        if not (dated or named or _is_rate(scene, figure)):
             for end in _ends_of_change(scene, figure):
                 yield _bounded(scene, _scaled(end, unit))
 
@@ -43,6 +45,11 @@ def in_base_units(figure: Quantity, rule: FigureRule | None) -> Quantity:
         return replace(figure, low=low, high=high, unit=unit)
     keeps = figure.unit and (not unit or figure.unit in ("percent", "ratio") or MONEY.match(figure.unit))
     return figure if keeps or figure.unit == unit else replace(figure, unit=unit)
+
+
+def _is_rate(scene: Scene, figure: Quantity) -> bool:
+    """Returns whether a number of tokens is what a price is for: "$0.28 for a million input tokens"."""
+    return figure.unit == "token" and FOR_EACH.search(scene.text, scene.passage.start, figure.start) is not None
 
 
 def _ends_of_change(scene: Scene, figure: Quantity) -> tuple[Quantity, ...]:

@@ -10,18 +10,18 @@ from dataclasses import replace
 from extractors.distances import MONEY
 from extractors.ellipsis import lean, resume
 from extractors.figure_values import find_values, in_base_units
-from extractors.memory import Memory, Scene, Told
+from extractors.memory import Scene, Told
 from extractors.metrics import Fit, choose_metrics
 from extractors.model import Quantity, Span
 from extractors.passages import Passage
 from extractors.qualifiers import find_qualifiers
+from extractors.refinements import refine, signed
 from extractors.subjects import CELLS, Subject, find_subject
 
 ANY_SUBJECT = ("model", "product", "family", "cluster", "organization")
 WEAK = 6.0
 SURE_OF_SUBJECT = 5.0
 FLOWS = frozenset({"revenue", "profit"})
-GROWTH_OF = {"revenue": "revenue", "revenue_growth": "revenue", "profit": "profit", "profit_growth": "profit"}
 LESS_SURE = 2.0
 SHARED = frozenset({"per", "direction", "period", "basis", "segment"})
 RESUMED = frozenset({"per", "period", "basis", "segment", "benchmark"})
@@ -52,8 +52,11 @@ def _tell(scene: Scene, figure: Quantity, fit: Fit | None, here: Sequence[Told])
         subject = find_subject(scene, _with_modifiers(figure, fit), types, noun=_noun(figure, fit))
     if subject is None or (fit is None and not _counts(figure, subject)):
         return None
-    fit = _by_topic(scene.memory, fit)
-    qualifiers = _qualifiers(scene, figure, fit) if fit else {}
+    qualifiers: dict[str, str] = {}
+    if fit:
+        fit = refine(scene, figure, fit)
+        figure = signed(scene, figure, fit, before)
+        qualifiers = _qualifiers(scene, figure, fit)
     if before:
         qualifiers = {name: value for name, value in before.qualifiers if name in shared} | qualifiers
     return Told(in_base_units(figure, fit.rule if fit else None), fit, subject, tuple(sorted(qualifiers.items())))
@@ -96,15 +99,6 @@ def _counts(figure: Quantity, subject: Subject) -> bool:
     """Returns whether a figure of no metric is worth keeping: it counts something and its subject is near."""
     noun = figure.noun or ("" if MONEY.match(figure.unit) else figure.unit)
     return bool(noun) and subject.score >= SURE_OF_SUBJECT
-
-
-def _by_topic(memory: Memory, fit: Fit | None) -> Fit | None:
-    """Returns plain growth as growth of what the figure before was about: "Revenue was $6B. The 34% growth …"."""
-    told = memory.told.fit if memory.told else None
-    family = GROWTH_OF.get(told.rule.metric) if told else None
-    if fit is None or family is None or fit.rule.metric != "growth":
-        return fit
-    return replace(fit, rule=replace(fit.rule, metric=f"{family}_growth"), why=f"{fit.why}, of the {family} before")
 
 
 def _qualifiers(scene: Scene, figure: Quantity, fit: Fit) -> dict[str, str]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:  # what reads scenes cannot be imported at run time
 
 TOPICS_A_SENTENCE = 3
 TOPICS_KEPT = 8
+SENTENCES_BACK = 2
 ANOTHER_CLAUSE = 25
 
 
@@ -56,7 +57,9 @@ class Memory:
         lead: Topics before the list that is being read; each item starts with them.
         period: Period that the amounts of this section are for; `usual_period` those of the whole document.
         sized: Models whose names' sizes were already told.
-        told: The last figure of this stretch that fits a metric, or None; `since_told` passages ago.
+        told: The last figure of this stretch, where it fits a metric, or None.
+        recent: The figures of the last passages that fit a metric, in order.
+        ages: How many figures each of those passages told.
         passage: The passage before.
         counts: How often each entity was the topic of a sentence.
         signs: Where rare words stand that expressions wait for.
@@ -71,7 +74,8 @@ class Memory:
     usual_period: str = ""
     sized: set[str] = field(default_factory=set)
     told: Told | None = None
-    since_told: int = 0
+    recent: list[Told] = field(default_factory=list)
+    ages: list[int] = field(default_factory=list)
     passage: Passage | None = None
     counts: Counter[str] = field(default_factory=Counter)
     signs: Signs = field(default_factory=Signs)
@@ -84,6 +88,8 @@ class Memory:
             self.topics.clear()
             self.period = ""
             self.told = None
+            self.recent.clear()
+            self.ages.clear()
             return
         if segment.kind is SegmentKind.ITEM and segment.start != last.start:
             self.lead = self.lead if last.kind is SegmentKind.ITEM else tuple(self.topics)
@@ -96,12 +102,15 @@ class Memory:
     def tell(self, told: Told) -> None:
         """Remembers a figure."""
         self.told = told if told.fit else None
-        self.since_told = 0
+        if told.fit:
+            self.recent.append(told)
 
     def leave(self, passage: Passage) -> None:
         """Remembers the passage that was read."""
         self.passage = passage
-        self.since_told += 1
+        self.ages.append(len(self.recent) - sum(self.ages))
+        if len(self.ages) > SENTENCES_BACK:
+            del self.recent[: self.ages.pop(0)]
 
     def note(self, scene: "Scene") -> None:
         """Remembers what the passage was about."""

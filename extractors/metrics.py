@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from extractors.conditions import CONDITIONS, SHARE, held_by_hardware
+from extractors.conditions import CONDITIONS, SHARE, held_by_hardware, is_level
 from extractors.distances import Hit, distance_to, is_bound, is_object, is_taken, kind_of, sight
 from extractors.figure_rules import FigureRule, RuleSet, load_figure_rules, rules_without_unit
 from extractors.memory import Scene
@@ -187,6 +187,8 @@ def _places(group: str, rule: FigureRule, look: Look) -> Iterator[tuple[float, S
         if distance <= limit and (distance := distance + look.shield(hit, rule.needs[0])) <= limit:
             tight = TIGHT if is_bound(scene, figure, hit) else 0.0
             yield NEXT_TO + tight - distance / CODE_POINTS_PER_POINT, Span(*hit), f"{group} {distance} away"
+    if not rule.labels:
+        return
     for label in scene.labels:
         if _in_label(group, scene.reading, label) or (
             group == "@benchmark" and lists_benchmark(scene.reading, segment, label)
@@ -245,6 +247,8 @@ def _forbidden(rule: FigureRule, scene: Scene, figure: Quantity, points: float) 
     if "@bracketed_hardware" in rule.forbid and held_by_hardware(scene, figure):
         return True
     if "@share" in rule.forbid and SHARE.match(scene.text, figure.end, scene.passage.end):
+        return True
+    if "@level" in rule.forbid and is_level(scene, figure):
         return True
     cues = scene.passage.cues
     for group in rule.forbid & cues.keys():

@@ -1,0 +1,72 @@
+"""Makes the metric of a figure more exact by the words around it: users by month, growth of what, falls and losses."""
+
+from dataclasses import replace
+
+from extractors.distances import Hit, distance_to, sight
+from extractors.memory import Scene, Told
+from extractors.metrics import Fit
+from extractors.model import Bound, Quantity
+
+PERIOD_REACH = 60
+PERIOD_WORDS = (("monthly", "month"), ("weekly", "week"), ("daily", "day"))
+GROWTH_OF = {"revenue": "revenue", "revenue_growth": "revenue", "profit": "profit", "profit_growth": "profit"}
+NEGATIVE = {
+    "growth": "decline",
+    "revenue_growth": "decline",
+    "profit_growth": "decline",
+    "price_change": "decline",
+    "profit": "loss",
+}
+OPPOSITE = {Bound.AT_LEAST: Bound.AT_MOST, Bound.AT_MOST: Bound.AT_LEAST}
+
+
+def refine(scene: Scene, figure: Quantity, fit: Fit) -> Fit:
+    """Returns the rule with the metric that the period of a count, or the topic of a change, makes of it."""
+    told = scene.memory.told.fit if scene.memory.told else None
+    family = GROWTH_OF.get(told.rule.metric) if told else None
+    if family and fit.rule.metric == "growth":
+        return replace(fit, rule=replace(fit.rule, metric=f"{family}_growth"), why=f"{fit.why}, of the {family} before")
+    metrics = dict(fit.rule.by_period)
+    period = counted_by(scene, figure) if metrics else ""
+    if not period:
+        return fit
+    return replace(fit, rule=replace(fit.rule, metric=metrics[period]), why=f"{fit.why}, by the {period}")
+
+
+def counted_by(scene: Scene, figure: Quantity) -> str:
+    """Returns the period that a count is per, as the nearest words say that no other figure stands nearer to."""
+    best, nearest = "", PERIOD_REACH + 1
+    for group, period in PERIOD_WORDS:
+        for hit in scene.passage.cues.get(group, ()):
+            distance = distance_to(scene, figure, hit)
+            if distance < nearest and is_nearest(scene, figure, hit):
+                best, nearest = period, distance
+    return best
+
+
+def is_nearest(scene: Scene, figure: Quantity, hit: Hit) -> bool:
+    """Returns whether no other figure of the passage stands nearer to a word."""
+    seen = sight(scene, figure)
+    apart = max(hit[0] - seen.end, seen.start - hit[1])
+    return all(
+        max(hit[0] - other.end, other.start - hit[1]) >= apart
+        for other in scene.figures
+        if other.end <= seen.start or seen.end <= other.start
+    )
+
+
+def signed(scene: Scene, figure: Quantity, fit: Fit, before: Told | None) -> Quantity:
+    """Returns the figure below zero where its words tell a fall or a loss ("fell 18%", "a net loss of $3 billion")."""
+    size = figure.low if figure.low is not None else figure.high
+    group = NEGATIVE.get(fit.rule.metric)
+    if group is None or size is None or size < 0 or scene.text[figure.start] in "+-−":
+        return figure
+    anchor = fit.anchor
+    if anchor is not None:
+        falls = (anchor.start, anchor.end) in scene.passage.cues.get(group, ())
+    else:
+        falls = before is not None and fit.rule.metric == "profit" and (before.figure.high or 0) < 0
+    if not falls:
+        return figure
+    low, high = (None if end is None else -end for end in (figure.high, figure.low))
+    return replace(figure, low=low, high=high, bound=OPPOSITE.get(figure.bound, figure.bound))
