@@ -138,6 +138,8 @@ def _read_other_year(n: _Numbers) -> Read | None:
         return (partial(n.said, n.month()), "month", True) if n.said else None
     assert n.reference is not None
     step = int(load_date_rules().words["directions"][n.fields["direction"].lower()])
+    if "d" in n.fields:
+        return partial(n.reference.year + step, n.month(), n.day()), "day", True
     return partial(n.reference.year + step, n.month()), "month", True
 
 
@@ -158,11 +160,16 @@ def _read_numeric(n: _Numbers) -> Read:
 
 
 def _read_days(n: _Numbers) -> Read:
-    last_month = n.month("m2") if "m2" in n.fields else n.month()
-    last = partial(n.year(), last_month, n.day("d2"))
+    last_month, last_day, near = n.month("m2") if "m2" in n.fields else n.month(), n.day("d2"), None
+    if "y" not in n.fields:
+        assert n.reference is not None
+        near = _nearest(n.reference, lambda year: date(year, last_month, last_day), n.future)
+    year = near.year if near else n.year()
+    last = partial(year, last_month, last_day)
     if "d" not in n.fields:
-        return last, "day", False
-    return interval(partial(n.year(), n.month(), n.day()), last), "range", False
+        return last, "day", near is not None
+    first = partial(year - (n.month() > last_month), n.month(), n.day())
+    return interval(first, last), "range", near is not None
 
 
 def _read_months(n: _Numbers) -> Read:

@@ -80,7 +80,7 @@ def find_dates(
     low, high = max(start, 0), len(text) if end is None else min(end, len(text))
     if times:
         periods = [m for m in _Reader(text, low, high, Setting()).read() if m.precision in _COMPANY_PERIODS]
-        return _merged(find_times(text, low, high, reference), periods)
+        return _merged(periods, find_times(text, low, high, reference))
     if isinstance(reference, datetime):
         reference = reference.date()
     reader = _Reader(text, low, high, Setting(reference, day_first))

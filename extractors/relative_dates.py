@@ -11,11 +11,13 @@ from datetime import date, timedelta
 
 from extractors.date_rules import load_date_rules
 from extractors.model import DateMention, PartialDate
-from extractors.periods import decade, interval, on, partial, quarter, season, week
+from extractors.periods import decade, half, interval, on, partial, quarter, season, week
 
 _BACK_CHARACTERS = 40
 _FORWARD_CHARACTERS = 40
 _FEW = 3
+_PERIOD_CHARACTERS = 24
+_PERIOD = re.compile(r"(?:quarter|half|[QHq][1-4])(?: of)? \Z")
 
 
 def find_relative(text: str, start: int, end: int, reference: date) -> list[DateMention]:
@@ -45,6 +47,9 @@ def _around(text: str, at: int, done: int, end: int) -> re.Match[str] | None:
         word = max(text.rfind(" ", done, at), text.rfind("\n", done, at), done - 1) + 1
         if text[max(done, word - 4) : word].lower() == "the " and (hit := joint.match(text, word - 4, end)):
             return hit
+        if _PERIOD.search(text, max(done, word - _PERIOD_CHARACTERS), word):
+            hits = joint.finditer(text, max(done, word - _PERIOD_CHARACTERS), end)
+            return next((hit for hit in hits if hit.end() > at), None)
         return joint.match(text, word, end)
     low, high = max(done, at - _BACK_CHARACTERS), min(end, at + _FORWARD_CHARACTERS)
     return next((hit for hit in joint.finditer(text, low, high) if hit.start() <= at < hit.end()), None)
@@ -63,7 +68,7 @@ def _mention(hit: re.Match[str], text: str, reference: date) -> DateMention | No
     groups = pattern.fields.match(text, hit.start(), hit.end())
     if groups is None:
         return None
-    fields = {name: value.lower() for name, value in groups.groupdict().items() if value}
+    fields = {name.partition("_")[0]: value.lower() for name, value in groups.groupdict().items() if value}
     try:
         value, precision = _resolve(fields, reference)
     except (ValueError, OverflowError):
@@ -81,6 +86,11 @@ def _resolve(fields: Mapping[str, str], reference: date) -> tuple[PartialDate, s
     if "number" in fields:
         return shifted(reference, unit, -count_of(fields["number"]))
     step = int(words["directions"][fields["direction"]])
+    if "q" in fields or "h" in fields:
+        name = "quarter" if "q" in fields else "half"
+        said = fields[name[0]]
+        number = int(said) if said.isdecimal() else int(words["ordinals"][said])
+        return (quarter if name == "quarter" else half)(reference.year + step, number), name
     if "m" in fields:
         return _month(reference, int(words["months"][fields["m"].rstrip(".")]), step), "month"
     if "season" in fields:

@@ -231,6 +231,10 @@ def _dated(t: Tokens, month: int, day_: int, j: int) -> Found:
     if found and not (t.words[found[1]] == ":" and t.glued(found[1])):
         value = safe_date(found[0], month, day_)
         return (day(value), found[1]) if value else None
+    step = t.lexicon.directions.get(t.words[k]) if t.words[k + 1] == "year" else None
+    if step is not None:
+        value = safe_date(t.now.year + step, month, day_)
+        return (day(value, relative=True), k + 2) if value else None
     open_day = of_year(t, j, month, day_)
     return (open_day, j) if open_day else None
 

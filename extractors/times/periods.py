@@ -2,10 +2,13 @@
 
 from datetime import date, datetime
 
+from extractors.nouns import STOP, is_plural
 from extractors.periods import decade, fiscal, half, partial, quarter, season
 from extractors.times.days import Found, likely_year, month_name
 from extractors.times.values import named, span
 from extractors.times.words import Tokens, ordinal, year
+
+SENTENCE_ENDS = frozenset(".!?:;|")
 
 _MAY_BE_VERBS = frozenset({"may", "march", "mar", "sat", "sun"})
 
@@ -129,12 +132,18 @@ def year_alone(t: Tokens, i: int) -> Found:
 
 
 def _stands_alone(t: Tokens, i: int, year_: int) -> bool:
-    """Says whether four digits are a year by themselves: in a likely century, and no part of a name in capitals."""
-    before = t.words[i - 1]
+    """Says whether four digits are a year by themselves: in a likely century, no part of a name, and no count."""
+    before = t.words[i - 1] if i else ""
     if not 1700 <= year_ < 2200 and before not in t.lexicon.month_leads:
         return False
-    written = t.text[t.starts[i - 1] : t.ends[i - 1]] if i else ""
-    return not (len(written) > 2 and written.isalpha() and written.isupper() and before not in t.lexicon.starters)
+    if not before.isalpha() or before in t.lexicon.starters or before in t.lexicon.month_leads:
+        return True
+    written = t.text[t.starts[i - 1] : t.ends[i - 1]]
+    opens = i == 1 or t.words[i - 2] in SENTENCE_ENDS
+    if len(written) > 2 and (written.isupper() or (written[0].isupper() and not opens)):
+        return False
+    after = t.text[t.starts[i + 1] : t.ends[i + 1]]
+    return before in STOP or not (after.islower() and is_plural(after))
 
 
 def _company_year(t: Tokens, j: int) -> Found:

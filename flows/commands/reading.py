@@ -18,7 +18,9 @@ Example: claims extract --explain report.md
 
 _QUANTITIES = """Finds the figures in texts given as JSON Lines.
 
-Reads {"id", "text"} from standard input, writes {"id", "quantities": [...]}.
+Reads {"id", "text"} from standard input, writes {"id", "quantities": [...]}:
+ends in base units, unit or head noun, bound, and where it stands; "noun" is the
+counted phrase where it says more, "per" the denominator of a rate.
 
 \b
 Example: echo '{"id": 1, "text": "~600M users"}' | claims quantities
@@ -27,7 +29,9 @@ Example: echo '{"id": 1, "text": "~600M users"}' | claims quantities
 _DATES = """Finds the dates in texts given as JSON Lines.
 
 Reads {"id", "text"} from standard input, writes {"id", "dates": [...]}. A
-"reference" (YYYY-MM-DD) in a line is the day against which "last month" is read.
+"reference" (an ISO 8601 day or moment) in a line is what "last month" is read
+against. Dates keep the precision that was written; --times also reads weekdays,
+times of day, durations and recurrences, and "two years ago" to the day.
 
 \b
 Example: echo '{"id": 1, "text": "launched in early 2026"}' | claims dates
@@ -82,6 +86,8 @@ def quantities() -> None:
                 "bound": quantity.bound.value,
                 "start": quantity.start,
                 "end": quantity.end,
+                **({"noun": quantity.noun} if quantity.noun not in ("", quantity.unit) else {}),
+                **({"per": quantity.per} if quantity.per else {}),
             }
             for quantity in find_quantities(line["text"])
         ]
@@ -89,15 +95,18 @@ def quantities() -> None:
     _answer("quantities", found)
 
 
-def dates() -> None:
+def dates(
+    times: Annotated[bool, typer.Option("--times", help="Read weekdays, times of day and durations too.")] = False,
+) -> None:
     """Prints the dates of each line."""
-    from datetime import date
-
-    from extractors.dates import date_record, find_dates
+    from extractors.dates import date_record, find_dates, parse_reference
 
     def found(line: dict[str, Any]) -> list[dict[str, Any]]:
-        reference = date.fromisoformat(line["reference"]) if line.get("reference") else None
-        return [date_record(mention) for mention in find_dates(line["text"], reference=reference)]
+        said = line.get("reference")
+        reference = parse_reference(said) if isinstance(said, str) else None
+        if said and reference is None:
+            raise ValueError(f"standard input, line with id {line['id']!r}: reference {said!r} is no ISO 8601 date")
+        return [date_record(mention) for mention in find_dates(line["text"], reference=reference, times=times)]
 
     _answer("dates", found)
 

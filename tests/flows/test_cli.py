@@ -113,6 +113,27 @@ def test_dates_follow_the_contract() -> None:
     }
 
 
+def test_quantities_tell_the_counted_phrase_and_the_denominator() -> None:
+    (line,) = lines(run("quantities", stdin='{"text": "113,000+ derivative models at $2 a month"}'))
+    assert [(q["unit"], q.get("noun"), q.get("per")) for q in line["quantities"]] == [
+        ("model", "derivative model", None),
+        ("USD", None, "month"),
+    ]
+
+
+def test_dates_keep_their_precision_unless_times_are_asked_for() -> None:
+    line = '{"text": "two years ago at 9:30 am", "reference": "2026-03-02T10:00:00"}'
+    (plain,), (timed,) = lines(run("dates", stdin=line)), lines(run("dates", "--times", stdin=line))
+    assert [d["date"] for d in plain["dates"]] == ["2024"]
+    assert [d["date"] for d in timed["dates"]] == ["2024-03-02T09:30:00"]
+
+
+@pytest.mark.parametrize("reference", ['"May"', "5"])
+def test_a_reference_that_is_no_date_is_named(reference: str) -> None:
+    result = run("dates", stdin=f'{{"id": 1, "text": "last month", "reference": {reference}}}')
+    assert isinstance(result.exception, ValueError) and "no ISO 8601 date" in str(result.exception)
+
+
 @pytest.mark.parametrize("text", ["[1]", "{", '{"id": 1}', '{"text": 5}'])
 def test_bad_lines_are_named(text: str) -> None:
     result = run("quantities", stdin='{"id": 1, "text": "5 users"}\n' + text)
