@@ -2,6 +2,8 @@
 and what the document as a whole is about."""
 
 import re
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from extractors.catalogue import load_catalogue
@@ -14,6 +16,10 @@ from extractors.wording import load_wording
 BENCHMARKS = re.compile(r"\b(?:benchmarks?|evaluations?|evals?|leaderboard)\b", re.I)
 VERSUS = re.compile(r"\bvs\b|\bversus\b", re.I)
 TITLE_LENGTH = 150
+TOP = 6  # blocks among which the title stands
+FIELDS = 60
+OPENING = 40  # code points within which a first paragraph names what it is about
+OFTEN = 4
 
 
 @dataclass(slots=True)
@@ -93,12 +99,45 @@ def topics_in(reading: Reading, span: Span | None) -> list[Mention]:
 
 def find_topic(reading: Reading) -> tuple[Mention, ...]:
     """Returns what the whole document is about: the entities of its title, where they belong to one maker."""
-    titles = [s for s in reading.segments[:6] if s.kind in (SegmentKind.TITLE, SegmentKind.HEADING)]
-    spans = [s.span for s in titles[:1]] or [s.span for s in reading.segments[:1] if s.end - s.start < TITLE_LENGTH]
-    catalogue = load_catalogue()
-    for span in spans:
+    for span in _titles(reading):
         found = topics_in(reading, span)
-        makers = {maker.id if (maker := catalogue.maker(m.entity)) else m.entity.id for m in found}
-        if found and len(makers) == 1 and not VERSUS.search(span.of(reading.text)):
+        if found and len(_makers(found)) == 1 and not VERSUS.search(span.of(reading.text)):
             return tuple(found)
     return ()
+
+
+def find_opening(reading: Reading) -> tuple[Mention, ...]:
+    """Returns the name that a text opens with, or else the one that it names most: its labels may leave it out."""
+    return _opening_name(reading) or _most_named(reading)
+
+
+def _titles(reading: Reading) -> list[Span]:
+    """Returns the stretches that may hold the title: fields that name the document, its first heading or short line."""
+    wording = load_wording()
+    fields = [s for s in reading.segments[:FIELDS] if s.kind is SegmentKind.FIELD and s.row is not None]
+    naming = [
+        s.span for s in fields if s.row and s.row.of(reading.text).lower().replace("_", " ") in wording.naming_labels
+    ]
+    body = [s for s in reading.segments[len(fields) : len(fields) + TOP] if s.kind is not SegmentKind.FIELD]
+    heads = [s.span for s in body if s.kind in (SegmentKind.TITLE, SegmentKind.HEADING)][:1]
+    return [*naming, *heads] or [s.span for s in body[:1] if s.end - s.start < TITLE_LENGTH]
+
+
+def _makers(found: Sequence[Mention]) -> set[str]:
+    catalogue = load_catalogue()
+    return {maker.id if (maker := catalogue.maker(m.entity)) else m.entity.id for m in found}
+
+
+def _opening_name(reading: Reading) -> tuple[Mention, ...]:
+    """Returns the name with which the first paragraph begins."""
+    first = next((s for s in reading.segments[: 2 * TOP] if s.kind is SegmentKind.PARAGRAPH and s.row is None), None)
+    found = topics_in(reading, Span(first.start, min(first.end, first.start + OPENING))) if first else []
+    return tuple(found[:1])
+
+
+def _most_named(reading: Reading) -> tuple[Mention, ...]:
+    """Returns the name that a text names at least twice as often as any other."""
+    counts = Counter(m.entity.id for m in reading.mentions.items if is_topic(m)).most_common(2)
+    if not counts or counts[0][1] < OFTEN or (len(counts) > 1 and counts[0][1] < 2 * counts[1][1]):
+        return ()
+    return (next(m for m in reading.mentions.items if m.entity.id == counts[0][0]),)

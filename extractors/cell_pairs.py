@@ -1,7 +1,7 @@
 """Takes cells apart that hold one value for each part of their head: "128 / 8" under "Experts (total / active)"."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from extractors.model import Segment, SegmentKind, Span
@@ -13,7 +13,7 @@ _WORD = re.compile(r"[A-Za-z]{2,}")
 _LONGEST = 80
 
 
-def split_pairs(text: str, segments: Sequence[Segment]) -> Iterator[Segment]:
+def split_pairs(text: str, segments: Iterable[Segment]) -> Iterator[Segment]:
     """Yields the segments; a cell with a value for each part of its head becomes one for each value.
 
     The part heads the value, the whole head stands over it as the head of a group.

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from extractors.as_of import find_as_of
-from extractors.axes import find_tables, find_topic
+from extractors.axes import find_opening, find_tables, find_topic
 from extractors.entities import Mention, name_sizes
 from extractors.fact_rules import Fact, load_fact_rules
 from extractors.facts import find_facts
@@ -64,6 +64,7 @@ def find_claims(document: Document) -> Iterator[Claim]:
     reading = read(document)
     memory = Memory(
         topic=find_topic(reading),
+        opening=find_opening(reading),
         tables=find_tables(reading),
         usual_period=_usual_period(reading),
         signs=_signs(reading),

@@ -18,6 +18,9 @@ IN_LIST = re.compile(r"\s*(?:\([^()]{0,60}\)\s*)?(?:in|on|\()\s+", re.I)
 RELEASE_LIST = re.compile(r"\b(?:releases?|timeline|history|launch\w*|versions?|models?|chronology|milestones)\b", re.I)
 MONTH_NAMED = re.compile(r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)")
 HOLDS_DATE = re.compile(r"(?:\s+[\w&-]+){0,4}\s*\(")
+OWN_DATE = re.compile(
+    r"(?:last[ _-])?(?:date|pub ?date|publish\w*|posted|created|updated|modified)(?:[ _-]?(?:date|at|on|time))?$", re.I
+)
 DASH = re.compile(r"\*{0,2}\s*[—–:-]+\s*")
 OBJECT = re.compile(r"\s+(?:the |its )?")
 
@@ -28,7 +31,7 @@ def find_events(scene: Scene) -> Iterator[Fact]:
     """Yields the dates of a passage that are values of a metric."""
     if scene.segment.kind is SegmentKind.LABEL:
         yield from _dated_row(scene)
-    if scene.segment.kind is SegmentKind.FIELD:
+    if _is_own_date(scene):
         return
     last: Last | None = None
     for date in scene.passage.dates:
@@ -42,6 +45,13 @@ def find_events(scene: Scene) -> Iterator[Fact]:
         if fact is not None:
             last = (date, rule) if rule else None
             yield fact
+
+
+def _is_own_date(scene: Scene) -> bool:
+    """Returns whether a field or label gives the day of the document itself ("date", "Published")."""
+    segment = scene.segment
+    outside = segment.kind in (SegmentKind.FIELD, SegmentKind.LABEL) and segment.table is None
+    return outside and segment.row is not None and bool(OWN_DATE.match(segment.row.of(scene.text).strip(" *_")))
 
 
 def _may_be_event(scene: Scene, date: DateMention) -> bool:

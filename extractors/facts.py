@@ -9,8 +9,9 @@ from extractors.entities import Mention
 from extractors.events import find_events
 from extractors.fact_rules import Fact, load_fact_rules
 from extractors.memory import Scene
-from extractors.model import SegmentKind, Span
-from extractors.roles import find_makers, find_roles, find_seats
+from extractors.model import Entity, SegmentKind, Span
+from extractors.roles import find_roles
+from extractors.seats import find_makers, find_seats
 from extractors.subjects import CELLS, Subject, find_subject
 
 OPEN_TO = ("model", "family", "product", "organization")
@@ -19,6 +20,7 @@ LICENSE_WORD = re.compile(r"\s*licen[cs]e.*$", re.I)
 OF_THE_TOPIC = re.compile(
     r"\W*(?:(?:the|its|model|open|both|all)\s+)*(?:weights|licen[cs]ed?|released|available|code|checkpoints)\b", re.I
 )
+CELL_VALUE = re.compile(r"[\"'\s]*([^\"'(,;/\n]{2,60}?)\s*(?:[\"'(,;/\n]|$)")
 CLOSED_DEAL = re.compile(r"\s+(?:an?|the|its|at|out|down|up|on|higher|lower|[\d$€£])")
 OWNER = re.compile(r"([\w .-]{2,30})['’]s ")
 
@@ -29,9 +31,9 @@ def find_facts(scene: Scene) -> Iterator[Fact]:
     kinds = {m.entity.type for m in passage.mentions}
     if passage.dates or scene.segment.kind is SegmentKind.LABEL:
         yield from find_events(scene)
-    if "licence" in kinds or scene.segment.kind is SegmentKind.FIELD or _speaks_of_licences(scene):
+    if "licence" in kinds or scene.segment.kind in CELLS or _speaks_of_licences(scene):
         yield from _licences(scene)
-    if "person" in kinds:
+    if "person" in kinds or scene.segment.kind in CELLS:
         yield from find_roles(scene)
     if "place" in kinds:
         yield from find_seats(scene)
@@ -60,8 +62,8 @@ def _licence_words(scene: Scene) -> Iterator[tuple[Span, str, str]]:
     """Yields stretch, value and rule of each licence that is named or described."""
     passage, text = scene.passage, scene.text
     named = [m for m in passage.mentions if m.entity.type == "licence"]
-    if scene.segment.kind is SegmentKind.FIELD and not named:
-        yield from _licence_field(scene)
+    if scene.segment.kind in CELLS and not named:
+        yield from _licence_cell(scene)
     for mention in named:
         yield Span(mention.start, mention.end), _licence_name(text, mention), "licence-name"
     if not _speaks_of_licences(scene):
@@ -79,23 +81,33 @@ def _speaks_of_licences(scene: Scene) -> bool:
     return "license" in passage.cues or scene.text.find("icens", passage.start, passage.end) >= 0
 
 
-def _licence_field(scene: Scene) -> Iterator[tuple[Span, str, str]]:
-    """Yields the licence of a front matter entry such as `license: apache-2.0`."""
-    row, segment = scene.segment.row, scene.segment
-    if row is None or "license" not in scene.reading.label_cues(row):
+def _licence_cell(scene: Scene) -> Iterator[tuple[Span, str, str]]:
+    """Yields the licence of a cell, label row or field such as `license: apache-2.0` or "MIT" under "License"."""
+    segment, text = scene.segment, scene.text
+    if not any("license" in scene.reading.label_cues(label) for label in (segment.row, segment.column)):
         return
-    entity = load_catalogue().find(scene.text[segment.start : segment.end].strip("\"' "))
-    if entity is not None and entity.type == "licence":
-        yield Span(segment.start, segment.end), entity.name, "licence-field"
+    value = CELL_VALUE.match(text, segment.start, segment.end)
+    words = value[1] if value else ""
+    catalogue = load_catalogue()
+    for name in (words, f"{words} License"):
+        entity = catalogue.find(name)
+        if value and entity is not None and entity.type == "licence":
+            yield Span(*value.span(1)), _written_name(words, entity), "licence-cell"
+            return
 
 
 def _licence_name(text: str, mention: Mention) -> str:
-    """Returns the licence's canonical name; an acronym stays as it is written, without the word "license"."""
+    """Returns the licence's canonical name, or how the text says that it was modified."""
     words = text[mention.start : mention.end]
     if text[max(0, mention.start - 10) : mention.start].casefold().rstrip().endswith("modified"):
         return f"Modified {words}"
+    return _written_name(words, mention.entity)
+
+
+def _written_name(words: str, entity: Entity) -> str:
+    """Returns the canonical name; an acronym stays as it is written, without the word "license"."""
     short = LICENSE_WORD.sub("", words).strip()
-    return short if short.isupper() and len(short) <= 5 else mention.entity.name
+    return short if short.isupper() and len(short) <= 5 else entity.name
 
 
 def _inside(scene: Scene, span: Span) -> Subject | None:

@@ -1,7 +1,7 @@
 """Finds labels: before a value on one line, and glued to the start of a paragraph."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property
 
@@ -86,6 +86,26 @@ def _is_headline(words: str) -> bool:
     """
     long = [word for word in words.split() if len(word) > 3 and word[0].isalpha()]
     return words.count(" ") >= 3 and len(long) >= 3 and sum(word[0].isupper() for word in long) >= 0.8 * len(long)
+
+
+def name_records(text: str, segments: Iterable[Segment]) -> Iterator[Segment]:
+    """Yields the segments; label rows in a run of which one holds the name of the thing get that name for a parent."""
+    naming = load_wording().naming_labels
+    run: list[Segment] = []
+    for segment in segments:
+        if segment.kind is SegmentKind.LABEL and segment.table is None and segment.row:
+            run.append(segment)
+            continue
+        yield from _named(text, run, naming)
+        run = []
+        yield segment
+    yield from _named(text, run, naming)
+
+
+def _named(text: str, run: list[Segment], naming: frozenset[str]) -> Iterator[Segment]:
+    held = (one.span for one in run if one.row and one.row.of(text).strip(" *_").lower() in naming)
+    name = next(held, None) if len(run) > 1 else None
+    yield from (replace(one, parent=name) if name and name != one.span else one for one in run)
 
 
 _REACH = 60

@@ -52,6 +52,7 @@ class Memory:
     Attributes:
         topics: Topics of the sentences before, latest first.
         topic: What the document as a whole is about: the entities of its title.
+        opening: What a document whose title names nothing seems to be about.
         tables: By number.
         segment: The block that was read last.
         lead: Topics before the list that is being read; each item starts with them.
@@ -67,6 +68,7 @@ class Memory:
 
     topics: list[Mention] = field(default_factory=list)
     topic: tuple[Mention, ...] = ()
+    opening: tuple[Mention, ...] = ()
     tables: dict[int, Table] = field(default_factory=dict)
     segment: Segment | None = None
     lead: tuple[Mention, ...] = ()

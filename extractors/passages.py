@@ -238,6 +238,11 @@ def _unwrap(text: str, segments: Sequence[Segment]) -> str:
             if "\n" in (inside := text[segment.start : segment.end]):
                 parts += (text[last : segment.start], inside.replace("\n", " ").replace("\r", " "))
                 last = segment.end
+        elif segment.kind is SegmentKind.FIELD:
+            row = segment.row
+            if row and row.start >= last and "_" in (key := text[row.start : row.end]):
+                parts += (text[last : row.start], key.replace("_", " "))
+                last = row.end
         elif (segment.position or segment.group) and BETWEEN_CELLS.fullmatch(text, end, segment.start):
             parts += (text[last:end], "\n".rjust(segment.start - end))
             last = segment.start

@@ -1,73 +1,85 @@
-"""Finds who founded, heads and chairs an organization, where it has its seat, and who makes a product."""
+"""Finds who founded, heads and chairs an organization."""
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 
 from extractors.catalogue import load_catalogue
 from extractors.entities import Mention
 from extractors.fact_rules import Fact, load_fact_rules
-from extractors.linking import chain, is_topic, words_before
 from extractors.memory import Scene
 from extractors.model import Span
-from extractors.subjects import CELLS, Subject, find_subject
-from extractors.syntax import link
+from extractors.people import find_people
+from extractors.subjects import Subject, find_subject
 
 EMPLOYERS = ("organization", "product", "family")
 SEATED = ("organization",)
 ROLE_REACH = 45
-BASED_AFTER = re.compile(r"-based\b|-headquartered\b")
-OTHERS = re.compile(r"\s+(?:\w+\s+){0,2}\w{3,}(?<!us)(?<!is)(?<!ss)(?<!as)s\b")
+SERVING_REACH = 150
+PAST_REACH = 40
+MANY = frozenset({"founder", "leads"})
 # "A (chief executive), B, and his brother C"
 PEOPLE_JOIN = re.compile(r"(?:\s*\([^()]{0,40}\))?\s*(?:,|,?\s+and|&)\s*(?:\w+\s+){0,2}")
-OWNER = re.compile(r"['’]s? (?:\w+ )?")
+
+Hit = tuple[int, int]
 
 
 def find_roles(scene: Scene) -> Iterator[Fact]:
     """Yields founders, chief executives, chairs and other heads that a passage names."""
-    people = [m for m in scene.passage.mentions if m.entity.type == "person"]
+    people = [person for person in find_people(scene) if not scene.follows("succeeded", person.start)]
+    told: set[tuple[int, str, str]] = set()
     for person in people:
         for metric, group in load_fact_rules().roles:
-            holder = chain(scene.text, people, person, PEOPLE_JOIN)[0] if metric == "founder" else person
-            cue = _role_cue(scene, holder, people, group)
-            if cue is None or link("past").search(words_before(scene.lower, scene.passage, cue.start, 24) + " "):
-                continue
-            subject = _employer(scene, person, cue)
-            if subject is not None:
-                qualifiers = (("role", cue.of(scene.text)),) if metric == "leads" else ()
-                span = Span(person.start, person.end)
-                yield Fact(metric, span, subject, f"role-{group}", person.entity.name, qualifiers=qualifiers)
+            for cue in _role_cues(scene, person, people, group):
+                subject = _employer(scene, person, cue)
+                said = (person.start, metric, subject.entity.id) if subject else None
+                if subject is not None and said is not None and said not in told:
+                    told.add(said)
+                    qualifiers = (("role", cue.of(scene.text)),) if metric == "leads" else ()
+                    span = Span(person.start, person.end)
+                    yield Fact(metric, span, subject, f"role-{group}", person.entity.name, qualifiers=qualifiers)
 
 
-def _role_cue(scene: Scene, person: Mention, people: Sequence[Mention], group: str) -> Span | None:
-    """Returns the role word that belongs to a person: in the label, or in the same clause with nobody in between."""
+def _role_cues(scene: Scene, person: Mention, people: Sequence[Mention], group: str) -> list[Span]:
+    """Returns the role words that belong to a person: the label, or those of the clause with nobody in between.
+
+    One can have founded several companies, but heads one; so only the nearest word counts for that.
+    """
     for label in (scene.segment.row, scene.segment.column):
-        if label is not None and group in scene.reading.label_cues(label) and person is people[0]:
-            return label
-    best: tuple[int, tuple[int, int]] | None = None
-    for hit in scene.passage.cues.get(group, ()):
-        distance = scene.gap(person.start, person.end, hit)
-        free = not (
-            _somebody_between(people, person, hit)
-            or _verb_of_another(scene, person, hit, group)
-            or _follows_another(people, person, hit)
-        )
-        if free and distance <= ROLE_REACH and (best is None or distance < best[0]):
-            best = (distance, hit)
-    return Span(*best[1]) if best else None
+        if label is not None and group in scene.reading.label_cues(label):
+            return [label] if group == "founder" or person is people[0] else []
+    hits = scene.passage.cues.get(group, ())
+    holder = _first_of_list(scene, person, people, hits) if group == "founder" else person
+    free = [(distance, hit) for hit in hits if (distance := _distance(scene, holder, people, hit, group)) is not None]
+    held = [Span(*hit) for _, hit in sorted(free) if not scene.follows("past", hit[0], PAST_REACH)]
+    return held if group in MANY else held[:1] if free and held and held[0].start == min(free)[1][0] else []
 
 
-def _somebody_between(people: Sequence[Mention], person: Mention, hit: tuple[int, int]) -> bool:
+def _distance(scene: Scene, person: Mention, people: Sequence[Mention], hit: Hit, group: str) -> int | None:
+    """Returns how far a role word stands from a person, None where it is out of reach or somebody else's."""
+    distance = scene.gap(person.start, person.end, hit)
+    reach = SERVING_REACH if hit[0] > person.end and scene.follows("serving", hit[0]) else ROLE_REACH
+    others = [other for other in people if other is not person]
+    if distance > reach or _verb_of_another(scene, person, hit, group):
+        return None
     first, last = (hit[1], person.start) if hit[1] <= person.start else (person.end, hit[0])
-    return any(first <= other.start < last for other in people if other is not person)
+    if any(first <= other.start < last for other in others):
+        return None
+    follows = hit[0] < person.start and any(0 < hit[0] - other.end <= 2 for other in others)
+    leads = hit[0] > person.start and any(other.start - hit[1] == 1 for other in others)
+    return None if follows or leads else distance  # "A, chief executive, B" and "A, co-founder B"
 
 
-def _follows_another(people: Sequence[Mention], person: Mention, hit: tuple[int, int]) -> bool:
-    """Returns whether a role stands right behind somebody else ("A, chief executive, B")."""
-    return hit[0] < person.start and any(0 < hit[0] - other.end <= 2 for other in people if other is not person)
+def _first_of_list(scene: Scene, person: Mention, people: Sequence[Mention], hits: Sequence[Hit]) -> Mention:
+    """Returns the first of the people whom a list joins to one, where no role word stands in between."""
+    at = people.index(person)
+    while at and PEOPLE_JOIN.fullmatch(scene.text, people[at - 1].end, people[at].start):
+        if any(people[at - 1].end <= first < people[at].start for first, _ in hits):
+            break
+        at -= 1
+    return people[at]
 
 
-def _verb_of_another(scene: Scene, person: Mention, hit: tuple[int, int], group: str) -> bool:
+def _verb_of_another(scene: Scene, person: Mention, hit: Hit, group: str) -> bool:
     """Returns whether "leads" or "head of" stands before a person and so belongs to somebody else."""
     word = scene.text[hit[0] : hit[1]].casefold()
     return group == "leads" and hit[0] < person.start and word.endswith(("s", "of"))
@@ -86,55 +98,19 @@ def _employer(scene: Scene, person: Mention, cue: Span) -> Subject | None:
     ]
     if beside:
         return Subject(beside[-1].entity, beside[-1], "organization beside the role", 10.0)
-    return find_subject(scene, Span(start, end), EMPLOYERS) or _topic(scene)
+    found = find_subject(scene, Span(start, end), EMPLOYERS)
+    if found is None or found.mention is None:
+        return _known_employer(scene, person) or found or _topic(scene)
+    return found
+
+
+def _known_employer(scene: Scene, person: Mention) -> Subject | None:
+    """Returns the organization that the catalogue gives for a person, where the document has been speaking of it."""
+    employer = load_catalogue().get(person.entity.maker) if person.entity.maker else None
+    told = employer is not None and scene.memory.counts[employer.id] > 0
+    return Subject(employer, None, "employer spoken of", 5.0) if employer and told else None
 
 
 def _topic(scene: Scene) -> Subject | None:
     topic = next((m for m in scene.memory.topic if m.entity.type in SEATED), None)
     return Subject(topic.entity, None, "topic of the document", 4.0) if topic else None
-
-
-def find_seats(scene: Scene) -> Iterator[Fact]:
-    """Yields where organizations have their seat, in the document's words."""
-    labels = [label for label in (scene.segment.row, scene.segment.column) if label is not None]
-    labelled = scene.segment.kind in CELLS and any("headquarters" in scene.reading.label_cues(s) for s in labels)
-    places = [m for m in scene.passage.mentions if m.entity.type == "place"]
-    for mention in places[:1] if labelled else places:
-        if not labelled and not _seated(scene, mention):
-            continue
-        span = Span(mention.start, mention.end)
-        subject = find_subject(scene, span, SEATED) or _topic(scene)
-        if subject is not None:
-            yield Fact("headquarters", span, subject, "seat", scene.reading.written(span.start, span.end))
-
-
-def _seated(scene: Scene, place: Mention) -> bool:
-    """Returns whether the words say that somebody named has a seat there ("US-based providers" are not named)."""
-    behind = BASED_AFTER.match(scene.text, place.end)
-    if behind is not None:
-        named = any(m.start == behind.end() + 1 for m in scene.passage.mentions if is_topic(m))
-        return named or OTHERS.match(scene.text, behind.end()) is None
-    return scene.follows("seated", place.start)
-
-
-def find_makers(scene: Scene) -> Iterator[Fact]:
-    """Yields who makes a product, from "made by X" and from "X's Y" where the catalogue does not say otherwise."""
-    topics = [m for m in scene.passage.mentions if is_topic(m) or m.entity.type == "person"]
-    for left, right in pairwise(topics):
-        start, end = left.end, right.start
-        made_by = right.entity.type == "organization" and left.entity.type != "person"
-        if made_by and link("made-by").search(scene.lower, start, end):
-            yield _maker(right, left, "made-by")
-        elif left.entity.type == "organization" and OWNER.fullmatch(scene.text, start, end) and _made(left, right):
-            yield _maker(left, right, "possessive")
-
-
-def _maker(maker: Mention, made: Mention, rule: str) -> Fact:
-    subject = Subject(made.entity, made, rule, 9.0)
-    return Fact("developer", Span(maker.start, maker.end), subject, f"developer-{rule}", maker.entity.name)
-
-
-def _made(left: Mention, right: Mention) -> bool:
-    maker, made = left.entity, right.entity
-    known = load_catalogue().maker(made)
-    return made.type in ("model", "family", "product", "cluster") and (known is None or known.id == maker.id)

@@ -7,7 +7,7 @@ road, because saved articles mix both, and other formats are rendered into it.
 
 from extractors.cell_pairs import split_pairs
 from extractors.front_matter import find_fields
-from extractors.labels import find_label, glued_labels
+from extractors.labels import find_label, glued_labels, name_records
 from extractors.lines import Line, LineKind, find_lines
 from extractors.lost_tables import read_lost_table
 from extractors.model import Segment, SegmentKind, Span
@@ -39,7 +39,7 @@ def find_segments(
     """
     reading = _Reading(text, media_type, uri)
     reading.read()
-    return tuple(split_pairs(text, list(glued_labels(text, reading.out)))), tuple(reading.problems)
+    return tuple(split_pairs(text, name_records(text, glued_labels(text, reading.out)))), tuple(reading.problems)
 
 
 class _Reading:

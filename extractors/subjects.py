@@ -259,4 +259,5 @@ def _around(scene: Scene, types: tuple[str, ...]) -> Iterator[tuple[float, str, 
     for heading in reversed(segment.headings):
         yield 5.0, "heading", pick(topics_in(reading, heading), types)
     if segment.kind is not SegmentKind.PARAGRAPH:
-        yield 4.0, "topic of the document", pick(memory.topic, types)
+        opening = memory.opening if segment.kind in CELLS else ()
+        yield 4.0, "topic of the document", pick(memory.topic or opening, types)
