@@ -2,7 +2,7 @@
 
 import re
 
-from extractors.number_scan import alternation
+from extractors.expressions import class_first
 from extractors.numbers import RULES, SPACES
 from extractors.quantity_rules import load_words
 from extractors.units import Unit, load_units, unit_at
@@ -22,7 +22,8 @@ MARKS = "*_`"
 
 def _named(*lists: str) -> re.Pattern[str]:
     """Returns an expression for any of the words of lists, as words of their own."""
-    return re.compile(rf"(?<![A-Za-z])(?:{alternation(w for name in lists for w in load_words(RULES, name))})(?![a-z])")
+    words = (word for name in lists for word in load_words(RULES, name))
+    return re.compile(rf"{class_first(words, '(?<![A-Za-z].)')}(?![a-z])")
 
 
 YUAN = _named("yuan", "yuan_makers")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from extractors.catalogue import load_catalogue
+from extractors.expressions import class_first
 from extractors.mentions import Mention
 from extractors.model import Entity, Segment
 from extractors.rules import load_rules
@@ -15,15 +16,10 @@ REACH = 400
 
 @cache
 def _tier() -> re.Pattern[str]:
-    """Returns the expression of a tier word that stands alone where a name can stand; `next` is what follows it.
-
-    It opens with the words' first letters, so that the search runs at the speed of a character scan.
-    """
+    """Returns the expression of a tier word that stands alone where a name can stand; `next` is what follows it."""
     words = next(entry["words"] for entry in load_rules("entities.toml")["variants"] if entry["id"] == "tier")
-    firsts = "".join(sorted({word[0] for word in words}))
-    names = "|".join(rf"(?<={word[0]}){re.escape(word[1:])}" for word in words)
-    before = r"(?<=[;,(*:] .)|(?<=[.!?] .)|(?<=\band .)|(?<=\ba .)|(?<=\bthe .)"
-    return re.compile(rf"[{firsts}](?:{before})(?:{names})(?=(?P<next> (?:[a-z]|[$~\d])|:|,))")
+    before = r"(?:(?<=[;,(*:] .)|(?<=[.!?] .)|(?<=\band .)|(?<=\ba .)|(?<=\bthe .))"
+    return re.compile(rf"{class_first(words, before)}(?=(?P<next> (?:[a-z]|[$~\d])|:|,))")
 
 
 def find_variants(text: str, mentions: Sequence[Mention], segments: Sequence[Segment]) -> list[Mention]:
