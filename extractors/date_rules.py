@@ -58,7 +58,7 @@ class DateRules:
     start: re.Pattern[str]
     joint: dict[str, re.Pattern[str]]
     patterns: dict[str, DatePattern]
-    leads: frozenset[str]
+    leads: tuple[str, ...]
     lead: re.Pattern[str]
     needles: tuple[str, ...]
     words: dict[str, dict[str, Any]]
@@ -83,7 +83,7 @@ def load_date_rules() -> DateRules:
         _gate(data["start"]),
         {kind: _bounded("|".join(parts), kind) for kind, parts in joined.items()},
         patterns,
-        frozenset(data["leads"]["words"]),
+        tuple(data["leads"]["words"]),
         re.compile(rf"(?<![A-Za-z]){_either(dict.fromkeys(data['leads']['starts']))}(?![a-z])"),
         tuple(data["relative"]["needles"]),
         words,

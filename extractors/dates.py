@@ -42,7 +42,7 @@ _LEAD_WORD = re.compile(r"([A-Za-z]+(?:-[A-Za-z]+)?)(?:\r?[ \t\u00a0\u2009\u202f
 _COMPANY_PERIODS = frozenset({"quarter", "half", "year", "fiscal-year", "range"})
 _SAME_PASSAGE = 300
 _LEAD_CHARACTERS = 48
-_LEAD_ENDS = frozenset(" \n\t\u00a0\u2009\u202f-'’")
+_LEAD_ENDS = " \r\n\t\u00a0\u2009\u202f-'’"
 _NEXT_WORD = re.compile(rf"{SPACE}*([A-Za-z×][\w-]*|%)")
 _ENDING = re.compile(r"(?:[T ]\d\d?:\d\d(?::\d\d(?:\.\d+)?)?(?: ?(?:Z|UTC|GMT|[+-]\d\d:?\d\d))?)?")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
@@ -143,13 +143,19 @@ class _Reader:
     def _longest(self, kind: str, at: int, done: int) -> re.Match[str] | None:
         """Returns the hit that a start belongs to: one that a word before begins, or the one that begins here."""
         if at > done and self.text[at - 1] in _LEAD_ENDS:
-            before = _LEAD_WORD.search(self.text, max(done, at - _BEFORE_CHARACTERS), at)
-            if before and before[1].lower().rpartition("-")[2] in self.rules.leads:
+            if self._is_led(max(done, at - _BEFORE_CHARACTERS), at):
                 for lead in self.rules.lead.finditer(self.text, max(done, at - _LEAD_CHARACTERS), at):
                     hit = self.rules.joint["lead"].match(self.text, lead.start(), self.end)
                     if hit is not None and hit.end() > at:
                         return hit
         return self.rules.joint[kind].match(self.text, at, self.end)
+
+    def _is_led(self, start: int, at: int) -> bool:
+        """Says whether the last word before a place may begin a longer date; most words end otherwise."""
+        if not self.text[start:at].rstrip(_LEAD_ENDS).lower().endswith(self.rules.leads):
+            return False
+        before = _LEAD_WORD.search(self.text, start, at)
+        return before is not None and before[1].lower().rpartition("-")[2] in self.rules.leads
 
     def _take(self, name: str, start: int, end: int) -> bool:
         """Says whether a hit counts, and keeps it when it does."""
