@@ -14,6 +14,7 @@ from functools import cache
 
 from rapidfuzz import fuzz, process
 
+from extractors.expressions import after_first
 from extractors.model import Entity
 from extractors.names import Family, Part, build_entity, find_parts, load_words
 from extractors.problems import RuleError
@@ -306,12 +307,14 @@ def _scanner(names: set[str]) -> re.Pattern[str]:
 
     It opens with one character class, so that the search runs at the speed of a character scan.
     """
-    plain = sorted(name for name in names if not SEEN_BY_FORM.match(name))
-    odd = "".join(rf"|(?<=\b{re.escape(name[0])}){re.escape(name[1:])}" for name in plain)
-    firsts = "".join(re.escape(first) for first in sorted({name[0] for name in plain} - set("0123456789")))
-    digit = r"(?<=[a-z]\d)|(?<=[a-z]-\d)"
-    inside = rf"(?<!\w[{firsts}])" if firsts else ""
+    plain = [name for name in names if not SEEN_BY_FORM.match(name)]
+    figures = [name for name in plain if name[0].isdigit()]
+    letters = [name for name in plain if not name[0].isdigit()]
+    firsts = "".join(sorted({name[0] for name in letters}))
+    opening = rf"(?<!\w[{firsts}])" if firsts else ""
+    capital = r"(?<=[A-ZÀ-Þ])(?:(?<!\w.)[^\W\d_]*|((?<=\w[A-Z])))"
+    figure = rf"(?<=[a-z]\d)|(?<=[a-z]-\d)|(?<=\b\d){after_first(figures)}"
     return re.compile(
-        rf"[A-ZÀ-Þ\d一-鿿{firsts}]{inside}"
-        rf"(?:(?<=[A-ZÀ-Þ])(?<!\w.)[^\W\d_]*|((?<=\w[A-Z])|{digit}|(?<=[一-鿿]){odd}))"
+        rf"[A-ZÀ-Þ\d一-鿿{firsts}]{opening}"
+        rf"(?:{capital}|((?<=\d)(?:{figure})|(?<=[一-鿿])|(?<=\b.){after_first(letters)}))"
     )

@@ -142,16 +142,17 @@ class _Reader:
 
     def _longest(self, kind: str, at: int, done: int) -> re.Match[str] | None:
         """Returns the hit that a start belongs to: one that a word before begins, or the one that begins here."""
-        if at > done and self.text[at - 1] in _LEAD_ENDS:
-            if self._is_led(max(done, at - _BEFORE_CHARACTERS), at):
-                for lead in self.rules.lead.finditer(self.text, max(done, at - _LEAD_CHARACTERS), at):
-                    hit = self.rules.joint["lead"].match(self.text, lead.start(), self.end)
-                    if hit is not None and hit.end() > at:
-                        return hit
+        if self._is_led(max(done, at - _BEFORE_CHARACTERS), at):
+            for lead in self.rules.lead.finditer(self.text, max(done, at - _LEAD_CHARACTERS), at):
+                hit = self.rules.joint["lead"].match(self.text, lead.start(), self.end)
+                if hit is not None and hit.end() > at:
+                    return hit
         return self.rules.joint[kind].match(self.text, at, self.end)
 
     def _is_led(self, start: int, at: int) -> bool:
         """Says whether the last word before a place may begin a longer date; most words end otherwise."""
+        if start == at or self.text[at - 1] not in _LEAD_ENDS:
+            return False
         if not self.text[start:at].rstrip(_LEAD_ENDS).lower().endswith(self.rules.leads):
             return False
         before = _LEAD_WORD.search(self.text, start, at)

@@ -22,7 +22,7 @@ MARKS = "*_`"
 
 def _named(*lists: str) -> re.Pattern[str]:
     """Returns an expression for any of the words of lists, as words of their own."""
-    words = (word for name in lists for word in load_words(RULES, name))
+    words = [word for name in lists for word in load_words(RULES, name)]
     return re.compile(rf"{class_first(words, '(?<![A-Za-z].)')}(?![a-z])")
 
 
