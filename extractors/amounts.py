@@ -67,14 +67,13 @@ class Whole(NamedTuple):
 def with_part(text: str, number: Number, unit: Unit | None, right: int, end: int) -> tuple[Number, int]:
     """Returns a number with the half or quarter that follows it or its unit at `right`, and where that ends.
 
-    Only halves and quarters follow a unit ("two miles and a half"); a share of something is no part ("5 and a third of
-    the rest").
+    Only halves and quarters are parts: "two miles and a half", not "over 50 and a fifth were hired".
     """
     found = part_after(text, right, end)
     if found is None or number.low is None or text.startswith(" of ", found[1]):
         return number, right
     part, stop = found
-    if (unit is not None or number.scale) and part not in (HALF, HALF / 2):
+    if part not in (HALF, HALF / 2, HALF * 3 / 2):
         return number, right
     value = number.low + (part if unit is not None else part.scaleb(number.scale))
     return number._replace(low=value, high=value, end=number.end if unit is not None else stop), stop

@@ -99,8 +99,8 @@ def named_before(text: str, at: int, floor: int) -> tuple[Unit, int] | None:
     if at <= floor or text[at - 1] != " ":
         return None
     begin = max(text.rfind(" ", floor, at - 1) + 1, floor)
-    found = unit_at(text, begin, at - 1)
-    if found is None or not found[0].money or found[1] != at - 1 or text[begin : at - 1] not in NAMED:
+    found = unit_at(text, begin, at - 1) if text[begin : at - 1] in NAMED else None
+    if found is None or found[1] != at - 1:
         return None
     lead = text[max(floor, begin - 12) : begin].lower().split()
     if lead and (longer := unit_at(text, begin - len(lead[-1]) - 1, at - 1)) is not None and longer[1] == at - 1:

@@ -68,11 +68,12 @@ HALF_OF = re.compile(
 )
 HALF_LEADS = re.compile(r"(?:\b(?:by|nearly|almost|about|than|over)|(?<!and )\ban?) \Z", re.IGNORECASE)
 COMPARISON = re.compile(
-    r" (?:(?:the|that|those|its|as|their|his|her|what|more|last|our|your)\b|[A-Z]\w*['’]s\b|[$€£\d])"
+    r" (?:(?:the|that|those|its|as(?! (?:the|a|an|he|she|it|they|his|her|their|[A-Z]))|their|his|her|what|more|last|our"
+    r"|your)\b|[A-Z]\w*['’]s\b|[$€£\d])"
 )
 SHARED = re.compile(
-    r",? (?:of|more|less|lower|higher|fewer|larger|smaller|cheaper|in|to|from|since|while|as|by|this|last|over|below"
-    r"|above)\b(?! century)"
+    r",? (?:of|are|were|have|more|less|lower|higher|fewer|larger|smaller|cheaper|in|to|from|since|while|as|by|this|last"
+    r"|over|below|above)\b(?! century)"
     r"|[.,;)]|$"
 )
 # "the second half of 2019" is a period.

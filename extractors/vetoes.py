@@ -45,7 +45,7 @@ SCORE = re.compile(r"(\d{1,3})[-–](\d{1,3})(?:[-–]\d{1,3})?(?![\w%])(?!(?:\.
 DASHED = re.compile(r"\d+-\d+")
 NAMED = re.compile(r"(?<![.!?:] )\b([A-Z][a-z]+)(?: of)? \Z")
 CAPITALS = re.compile(r"[A-Z][a-z]+\b(?! [A-Z])")
-SERIES = re.compile(r"(?:, | and |-)\d{1,3}[-–]\d{1,3}(?!\w)")
+SERIES = re.compile(r"(?: \(\d{1,2}(?:[-–]\d{1,2})?\)|(?:, | and |-)\d{1,3}[-–]\d{1,3}(?!\w))")
 WORD_AFTER = re.compile(r" ([A-Za-z]+)")
 
 
