@@ -63,9 +63,8 @@ class RuleSet:
     def within(self, groups: Iterable[str]) -> Sequence[FigureRule]:
         """Returns the rules whose anchor words are in view, or that need none; few of dozens are."""
         found = set(self._always)
-        for group in groups:
-            if (indexes := self._by_group.get(group)) is not None:
-                found.update(indexes)
+        for group in self._by_group.keys() & groups:
+            found.update(self._by_group[group])
         return [self.rules[index] for index in sorted(found)]
 
 

@@ -18,7 +18,8 @@ from extractors.values import filled_directly
 
 if TYPE_CHECKING:  # what reads scenes cannot be imported at run time
     from extractors.distances import Sight
-    from extractors.metrics import Fit
+    from extractors.figure_rules import FigureRule, RuleSet
+    from extractors.metrics import Fit, Place
     from extractors.subjects import Subject
 
 TOPICS_A_SENTENCE = 3
@@ -142,6 +143,8 @@ class Scene:
         antecedents: What its anaphors stand for, by their start and the types that were asked for.
         figures: The figures of the passage as their surroundings mean them.
         sights: What the figures of the passage see, by their start.
+        contests: The rules that figures of one unit may fit here, and the cues that compete for them.
+        around: Where labels and headings hold words of a group, as far as that was asked for.
         standings: How the names of the passage stand in it, by their start, as far as that was asked for.
     """
 
@@ -157,6 +160,10 @@ class Scene:
     standings: dict[int, Standing] = field(default_factory=dict)
     sights: "dict[int, Sight]" = field(default_factory=dict)
     antecedents: "dict[tuple[int, tuple[str, ...]], Entity | None]" = field(default_factory=dict)
+    contests: "dict[RuleSet, tuple[Sequence[FigureRule], Sequence[tuple[str, tuple[int, int]]]]]" = field(
+        default_factory=dict
+    )
+    around: "dict[str, tuple[Sequence[Place], Sequence[Place]]]" = field(default_factory=dict)
     _context: Span | None = None
     _anaphors: list[Anaphor] | None = None
     _breaks: list[tuple[int, int]] | None = None

@@ -12,6 +12,7 @@ from itertools import combinations
 from extractors.conditions import CONDITIONS, SHARE, held_by_hardware, is_level
 from extractors.distances import Hit, distance_to, is_bound, is_object, is_taken, kind_of, sight
 from extractors.figure_rules import FigureRule, RuleSet, load_figure_rules, rules_without_unit
+from extractors.lexicon import Hits
 from extractors.memory import Scene
 from extractors.model import Quantity, Segment, SegmentKind, Span
 from extractors.passages import Reading
@@ -31,7 +32,11 @@ SECOND = 4
 BY_CONDITION = 8.0
 MOST_ROUNDS = 2
 BENCHMARKS = re.compile(r"\b(?:benchmarks?|evaluations?|evals?|performance|metric|category|task|shots?)\b", re.I)
+PER_TOKENS_HEAD = re.compile(r"tokens?\b|/\s?1?M(?:tok)?\b", re.I)
 NO_OTHER_METRIC = frozenset({"score", "models", "model_words", "languages", "rank", "active", "total"})
+
+Place = tuple[float, Span, str]
+"""Points of an anchor, where it stands, and the words that say so."""
 
 
 @filled_directly
@@ -54,6 +59,7 @@ class Look:
         return SHIELD if between else 0
 
 
+@filled_directly
 @dataclass(frozen=True, slots=True)
 class Fit:
     """How well a rule fits a figure, and where its anchor stands (None when the unit alone decides)."""
@@ -112,8 +118,11 @@ def choose_metric(scene: Scene, figure: Quantity, barred: Collection[Hit] = ()) 
     rules = rules_for(figure)
     if rules is None:
         return None
-    look = Look(scene, figure, _rivals(rules, scene), barred)
-    for rule in rules.within(scene.groups()):
+    contest = scene.contests.get(rules)
+    if contest is None:
+        contest = scene.contests[rules] = rules.within(scene.groups()), _rivals(rules, scene)
+    look = Look(scene, figure, contest[1], barred)
+    for rule in contest[0]:
         fit = _weigh(rule, look)
         if fit is not None and (best is None or fit.score > best.score):
             best = fit
@@ -161,43 +170,80 @@ def _weigh(rule: FigureRule, look: Look) -> Fit | None:
     return Fit(rule, rule.base + points, where, why)
 
 
-def _anchor(need: tuple[str, ...], rule: FigureRule, look: Look) -> tuple[float, Span | None, str] | None:
-    best: tuple[float, Span | None, str] | None = None
+def _anchor(need: tuple[str, ...], rule: FigureRule, look: Look) -> Place | None:
+    """Returns the weightiest of the places where anchor words stand, the first of equals."""
+    best: Place | None = None
     for group in need:
-        for points, where, why in _places(group, rule, look):
-            if best is None or points > best[0]:
-                best = (points, where, why)
+        for place in _places(group, rule, look):
+            if best is None or place[0] > best[0]:
+                best = place
     return best
 
 
-def _places(group: str, rule: FigureRule, look: Look) -> Iterator[tuple[float, Span | None, str]]:
+def _places(group: str, rule: FigureRule, look: Look) -> Sequence[Place]:
+    """Returns the nearest words of a group, and the labels and headings that hold some."""
     scene, figure = look.scene, look.figure
-    segment = scene.segment
-    bare = ("" in rule.units and figure.unit not in rule.units) or not figure.unit
-    limit = min(rule.reach, BARE_REACH) if bare else rule.reach
-    if group[0] == "@" and group in CONDITIONS:
+    found: list[Place] = []
+    if group in CONDITIONS:
         if CONDITIONS[group](scene, figure):
-            yield BY_CONDITION, Span(figure.start, figure.end), group
+            found.append((BY_CONDITION, Span(figure.start, figure.end), group))
         if group != "@per_tokens":
-            return
-    for hit in _hits(group, scene):
+            return found
+    hits = _hits(group, scene)
+    if hits and (near := _nearest(group, hits, rule, look)) is not None:
+        found.append(near)
+    if not rule.labels:
+        return found
+    labels, headings = _around(group, scene)
+    found += labels
+    if headings and (figure.unit or scene.segment.kind in (SegmentKind.CELL, SegmentKind.LABEL)):
+        found += headings
+    return found
+
+
+def _nearest(group: str, hits: Sequence[Hit], rule: FigureRule, look: Look) -> Place | None:
+    """Returns the words of a group within reach of a figure that weigh most."""
+    scene, figure = look.scene, look.figure
+    bare = not figure.unit or ("" in rule.units and figure.unit not in rule.units)
+    limit = min(rule.reach, BARE_REACH) if bare else rule.reach
+    best: Place | None = None
+    for hit in hits:
         if hit in look.barred or is_taken(scene, figure, hit) or not is_object(scene, figure, group, hit):
             continue
         distance = distance_to(scene, figure, hit)
         if distance <= limit and (distance := distance + look.shield(hit, rule.needs[0])) <= limit:
             tight = TIGHT if is_bound(scene, figure, hit) else 0.0
-            yield NEXT_TO + tight - distance / CODE_POINTS_PER_POINT, Span(*hit), f"{group} {distance} away"
-    if not rule.labels:
-        return
-    for label in scene.labels:
-        if _in_label(group, scene.reading, label) or (
-            group == "@benchmark" and lists_benchmark(scene.reading, segment, label)
-        ):
-            yield (IN_GROUP if label is scene.segment.group else IN_LABEL), label, f"{group} in label"
-    if figure.unit or segment.kind in (SegmentKind.CELL, SegmentKind.LABEL):
-        for label in scene.above:
-            if label.end - label.start < LONGEST_LABEL and _in_label(group, scene.reading, label):
-                yield IN_HEADING, label, f"{group} in heading"
+            points = NEXT_TO + tight - distance / CODE_POINTS_PER_POINT
+            if best is None or points > best[0]:
+                best = points, Span(*hit), f"{group} {distance} away"
+    return best
+
+
+def _around(group: str, scene: Scene) -> tuple[Sequence[Place], Sequence[Place]]:
+    """Returns the labels and the headings of a passage that hold words of a group, found once for all its figures."""
+    found = scene.around.get(group)
+    if found is None:
+        labels, headings = _labels_with(group, scene, benchmarks=True), _headings_with(group, scene)
+        found = scene.around[group] = labels, headings
+    return found
+
+
+def _labels_with(group: str, scene: Scene, *, benchmarks: bool = False) -> list[Place]:
+    """Returns the labels that hold words of a group; `benchmarks` takes names that no catalogue holds for such."""
+    found: list[Place] = []
+    for label, cues in zip(scene.labels, scene.label_cues(), strict=True):
+        held = _is_shown(group, scene.reading, label, cues)
+        if held or (benchmarks and group == "@benchmark" and lists_benchmark(scene.reading, scene.segment, label)):
+            found.append((IN_GROUP if label is scene.segment.group else IN_LABEL, label, f"{group} in label"))
+    return found
+
+
+def _headings_with(group: str, scene: Scene) -> list[Place]:
+    return [
+        (IN_HEADING, label, f"{group} in heading")
+        for label, cues in zip(scene.above, scene.above_cues(), strict=True)
+        if label.end - label.start < LONGEST_LABEL and _is_shown(group, scene.reading, label, cues)
+    ]
 
 
 def _hits(group: str, scene: Scene) -> Sequence[Hit]:
@@ -222,25 +268,33 @@ def lists_benchmark(reading: Reading, segment: Segment, label: Span) -> bool:
     )
 
 
-def _in_label(group: str, reading: Reading, label: Span) -> bool:
+def _is_shown(group: str, reading: Reading, label: Span, cues: Hits) -> bool:
+    """Returns whether a label with its cue words has what a group asks for."""
     if group == "@benchmark":
         named = any(m.entity.type == "benchmark" for m in reading.mentions_in(label))
-        return named or "benchmark_heads" in reading.label_cues(label)
+        return named or "benchmark_heads" in cues
     if group == "@per_tokens":
-        return bool(re.search(r"tokens?\b|/\s?1?M(?:tok)?\b", label.of(reading.text), re.I))
-    return group in reading.label_cues(label)
+        return PER_TOKENS_HEAD.search(reading.text, label.start, label.end) is not None
+    return group in cues
 
 
 def _second(need: tuple[str, ...], look: Look) -> float | None:
     """Returns how well a further need is met, from the nearest of its words, or None where it is not."""
     scene, figure = look.scene, look.figure
-    headings = scene.segment.headings[-1:] if scene.segment.kind is SegmentKind.CELL else ()
-    if any(_in_label(group, scene.reading, label) for group in need for label in (*scene.labels, *headings)):
+    if any(_labels_with(group, scene) for group in need) or _heading_shows(need, scene):
         return IN_LABEL
-    if any(group[0] == "@" and group in CONDITIONS and CONDITIONS[group](scene, figure) for group in need):
+    if any(group in CONDITIONS and CONDITIONS[group](scene, figure) for group in need):
         return BY_CONDITION
     far = [distance_to(scene, figure, hit) for group in need for hit in _hits(group, scene)]
     return NEXT_TO - min(far) / CODE_POINTS_PER_POINT if far else None
+
+
+def _heading_shows(need: tuple[str, ...], scene: Scene) -> bool:
+    """Returns whether the heading of a cell's table has what one of the groups asks for."""
+    if scene.segment.kind is not SegmentKind.CELL or not scene.segment.headings:
+        return False
+    heading, cues = scene.segment.headings[-1], scene.above_cues()[-1]
+    return any(_is_shown(group, scene.reading, heading, cues) for group in need)
 
 
 def _forbidden(rule: FigureRule, scene: Scene, figure: Quantity, points: float) -> bool:
