@@ -62,9 +62,10 @@ def find_claims(document: Document) -> Iterator[Claim]:
         EvidenceError: A quote does not stand at its span; a fault of the extractor, never of the document.
     """
     reading = read(document)
+    topic = find_topic(reading)
     memory = Memory(
-        topic=find_topic(reading),
-        opening=find_opening(reading),
+        topic=topic,
+        opening=() if topic else find_opening(reading),
         tables=find_tables(reading),
         usual_period=_usual_period(reading),
         signs=_signs(reading),

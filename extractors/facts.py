@@ -15,6 +15,7 @@ from extractors.seats import find_makers, find_seats
 from extractors.subjects import CELLS, Subject, find_subject
 
 OPEN_TO = ("model", "family", "product", "organization")
+ROLES = frozenset({"ceo", "chairman", "founder", "leads"})
 SURE_OF_OPENNESS = 6.0
 LICENSE_WORD = re.compile(r"\s*licen[cs]e.*$", re.I)
 OF_THE_TOPIC = re.compile(
@@ -29,11 +30,12 @@ def find_facts(scene: Scene) -> Iterator[Fact]:
     """Yields the claims of a passage whose value is a date, a name or a class."""
     passage = scene.passage
     kinds = {m.entity.type for m in passage.mentions}
+    asked = {group for hits in scene.label_cues() for group in hits} if scene.segment.kind in CELLS else frozenset()
     if passage.dates or scene.segment.kind is SegmentKind.LABEL:
         yield from find_events(scene)
-    if "licence" in kinds or scene.segment.kind in CELLS or _speaks_of_licences(scene):
+    if "licence" in kinds or "license" in asked or _speaks_of_licences(scene):
         yield from _licences(scene)
-    if "person" in kinds or scene.segment.kind in CELLS:
+    if "person" in kinds or not asked.isdisjoint(ROLES):
         yield from find_roles(scene)
     if "place" in kinds:
         yield from find_seats(scene)

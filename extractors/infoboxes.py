@@ -17,16 +17,18 @@ _LONGEST_LINE = 160
 _LEAST_LABELS = 3
 _LEAST_GLUED = 2
 _MOST_VALUES = 12  # lines below one label
+_OPENING = 3
+_BEHIND = re.compile(r"((?:\(s\))?)(?:(?=[A-Z\d~$€£¥+(])|(?<=ebsite)(?=[a-z0-9-]+\.[a-z])|:?$)")
 _STOP = re.compile(r"[a-z]{2}[.!?](?:\[\d{1,3}\])*$")
 
 
 @cache
-def _label() -> re.Pattern[str]:
-    """Returns the expression of a label at the start of a line, glued to its value or alone."""
-    words = sorted(load_wording().fact_labels, key=len, reverse=True)
-    known = "|".join(re.escape(word) for word in words)
-    site = r"(?<=ebsite)[a-z0-9-]+\.[a-z]|(?<=URL)[a-z0-9-]+\.[a-z]"
-    return re.compile(rf"(?=[A-Z])(?P<label>(?i:{known})(?:\(s\))?)(?:(?P<glued>(?=[A-Z\d~$€£¥+(])|{site})|:?\s*$)")
+def _labels() -> dict[str, tuple[str, ...]]:
+    """Returns the known labels by their first three letters, the longest first."""
+    found: dict[str, list[str]] = {}
+    for label in sorted(load_wording().fact_labels, key=len, reverse=True):
+        found.setdefault(label[:_OPENING], []).append(label)
+    return {letters: tuple(labels) for letters, labels in found.items()}
 
 
 def read_infobox(text: str, lines: Sequence[Line], at: int) -> Table | None:
@@ -55,13 +57,18 @@ def read_infobox(text: str, lines: Sequence[Line], at: int) -> Table | None:
 
 def _read_label(text: str, line: Line) -> Row | None:
     """Returns the label that a line begins with and its value, None where it stands alone; None without a label."""
-    if line.end - line.start > _LONGEST_LINE:
+    start, end = line.start, line.end
+    labels = _labels().get(text[start : start + _OPENING].lower())
+    if labels is None or not text[start].isupper() or end - start > _LONGEST_LINE:
         return None
-    found = _label().match(text[line.start : line.end])
-    if found is None:
-        return None
-    end = line.start + found.end("label")
-    return Span(line.start, end), Span(end, line.end) if found["glued"] is not None else None
+    words = text[start:end].lower()
+    for label in labels:
+        if words.startswith(label):
+            behind = _BEHIND.match(text, start + len(label), end)
+            if behind:
+                value = Span(behind.end(), end) if behind.end() < end else None
+                return Span(start, start + len(label) + len(behind[1])), value
+    return None
 
 
 def _is_prose(text: str, line: Line) -> bool:

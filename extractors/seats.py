@@ -65,6 +65,8 @@ def _next_name(scene: Scene, start: int, between: re.Pattern[str]) -> Mention | 
 def _beside(scene: Scene, place: Mention) -> Subject | None:
     """Returns the name right before a place that stands in commas or brackets of its own."""
     text = scene.text
+    if text[place.start - 1] != "(" and not text.endswith(" in ", 0, place.start):
+        return None
     before = next((m for m in reversed(scene.passage.mentions) if m.end <= place.start), None)
     region = REGION.match(text, place.end)
     behind = text[region.end() : region.end() + 1] if region else ""

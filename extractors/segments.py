@@ -39,7 +39,12 @@ def find_segments(
     """
     reading = _Reading(text, media_type, uri)
     reading.read()
-    return tuple(split_pairs(text, name_records(text, glued_labels(text, reading.out)))), tuple(reading.problems)
+    segments = glued_labels(text, reading.out)
+    if reading.named:
+        segments = name_records(text, segments)
+    if reading.tables or reading.labelled:
+        segments = split_pairs(text, segments)
+    return tuple(segments), tuple(reading.problems)
 
 
 class _Reading:
@@ -62,6 +67,8 @@ class _Reading:
         self.led = False
         self.caption: Span | None = None
         self.tables = 0
+        self.labelled = False
+        self.named = False
         self.titled = False
         self.plain_level = 2
         self.pairs_end = -1
@@ -169,12 +176,17 @@ class _Reading:
         """Emits a paragraph or an item, or the value of a label row."""
         label = find_label(self.text, start, end, item=kind is SegmentKind.ITEM)
         if label:
-            name, value = label
-            self.out.append(
-                Segment(SegmentKind.LABEL, value.start, value.end, self.headings, parent, row=name, depth=depth)
-            )
+            self.label(*label, parent, depth)
         else:
             self.add(kind, start, end, parent, depth)
+
+    def label(self, name: Span, value: Span, parent: Span | None, depth: int = 0) -> None:
+        """Emits the value of a label row."""
+        self.out.append(
+            Segment(SegmentKind.LABEL, value.start, value.end, self.headings, parent, row=name, depth=depth)
+        )
+        self.labelled = True
+        self.named = self.named or name.of(self.text).strip(" *_").lower() in load_wording().naming_labels
 
     # -- quotes, code, pipes ------------------------------------------------------------------------------------
 
@@ -357,7 +369,7 @@ class _Reading:
         row = trim_marks(self.text, label.start, label.end)
         cell = trim_marks(self.text, value.start, value.end)
         if row and cell:
-            self.out.append(Segment(SegmentKind.LABEL, cell.start, cell.end, self.headings, self.lead, row=row))
+            self.label(row, cell, self.lead)
         self.at += 2
         while self.at < len(self.lines) and self.lines[self.at].kind is BLANK:
             self.at += 1
