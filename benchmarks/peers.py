@@ -52,7 +52,10 @@ def date_readers() -> dict[str, DateReader]:
 
 def _unit(name: str) -> str:
     """Returns our id of a peer's unit, or its own name."""
-    return next((one for one in sorted(canonical(name)) if one in load_units().by_id), name.lower()) if name else ""
+    names = canonical(name)
+    if "" in names:
+        return ""
+    return next((one for one in sorted(names) if one in load_units().by_id), name.lower())
 
 
 def _quantity(low: float, high: float, unit: str, start: int, end: int) -> Quantity:

@@ -7,7 +7,7 @@ import re
 from decimal import Decimal
 from typing import NamedTuple
 
-from extractors.model import Bound, Span
+from extractors.model import Bound, Quantity, Span
 from extractors.nouns import Phrase
 from extractors.number_scan import trie
 from extractors.number_words import CARDINALS, part_after
@@ -26,6 +26,8 @@ SHARE_AHEAD = re.compile(
 )
 PRONOUN_LEADS = frozenset(load_words(RULES, "determiner"))
 ARTICLE = re.compile(r"(?<![\w-])an? ((?:[a-z]+ )?[a-z]+) and (?:a )?\Z", re.IGNORECASE)
+ALONE = re.compile(r"an? ([A-Za-z]{1,20})", re.IGNORECASE)
+LONGEST_ALONE = 24
 REACH = 32
 
 
@@ -92,6 +94,26 @@ def whole_before(text: str, at: int, floor: int) -> Whole | None:
     if found is None or unit is None or unit[1] != found.end(1) or unit[0].dimension == "count":
         return None
     return Whole(unit[0], found.start(), unit[1])
+
+
+def one_alone(text: str) -> Whole | None:
+    """Returns the one unit that is the whole of a text, None for any other text.
+
+    >>> one_alone("a kilogram").unit.id, one_alone("a kilogram of it")
+    ('kilogram', None)
+    """
+    found = ALONE.fullmatch(text)
+    unit = unit_at(text, found.start(1), found.end(1)) if found else None
+    if found is None or unit is None or unit[1] != found.end(1) or unit[0].dimension == "count":
+        return None
+    return Whole(unit[0], 0, unit[1])
+
+
+def one_of(whole: Whole, start: int, sign: Bound | None) -> Quantity:
+    """Returns one of a unit as a figure that begins at a place, under a sign before it."""
+    low, high = None if sign is Bound.AT_MOST else ONE, None if sign is Bound.AT_LEAST else ONE
+    number = Span(whole.start, whole.start + 1)
+    return Quantity(low, high, whole.unit.id, sign or Bound.EXACT, start, whole.end, number=number, digits=1)
 
 
 def is_figure(text: str, value: Value, unit: Unit | None, phrase: Phrase | None, left: int, floor: int) -> bool:

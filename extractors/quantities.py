@@ -8,7 +8,19 @@ noun and rate. Nothing reaches over a newline, a `|` or a tab. What two neighbou
 import re
 from collections.abc import Iterator, Sequence
 
-from extractors.amounts import AND, ONE, ONE_AND_A_HALF, Value, is_figure, limit, whole_before, with_part
+from extractors.amounts import (
+    AND,
+    LONGEST_ALONE,
+    ONE,
+    ONE_AND_A_HALF,
+    Value,
+    is_figure,
+    limit,
+    one_alone,
+    one_of,
+    whole_before,
+    with_part,
+)
 from extractors.bounds import bound_after, bound_before, during
 from extractors.measures import FEET_MARKS, FOOT, RATIO, inches_after, past_filler, unit_after, unit_near
 from extractors.model import Bound, Quantity, Span
@@ -60,6 +72,8 @@ def find_quantities(
     []
     """
     found: list[Quantity] = []
+    if len(text) <= LONGEST_ALONE and (whole := one_alone(text)) is not None:
+        return [one_of(whole, whole.start, None)]
     for quantity in Reader(text, start, len(text) if end is None else end, vetoed, currency_hint):
         if found and quantity.start - found[-1].end <= REACH:
             found[-1], second = meet(text, found[-1], quantity)
@@ -183,9 +197,7 @@ class Reader:
         if whole is None or unit is None or unit.dimension != whole.unit.dimension:
             return None
         sign, left, _ = bound_before(self.text, whole.start, self.floor)
-        low, high = None if sign is Bound.AT_MOST else ONE, None if sign is Bound.AT_LEAST else ONE
-        number = Span(whole.start, whole.start + 1)
-        return Quantity(low, high, whole.unit.id, sign or Bound.EXACT, left, whole.end, number=number, digits=1)
+        return one_of(whole, left, sign)
 
     def _scale_after(self, number: Number, right: int) -> tuple[Number, int]:
         """Returns a number with a scale that stands behind its currency: "75 USD million"."""
