@@ -89,8 +89,17 @@ def _pattern(determiners: dict[str, Any], nouns: Iterable[str], pronouns: Iterab
     words = [*determiners["words"], *pronouns]
     firsts = "".join(sorted({letter for word in words for letter in (word[0], word[0].upper())}))
     between = rf"(?: (?:{_either(determiners['between'])})){{0,2}}"
-    phrase = rf"{_rest(determiners['words'])}{between} (?P<noun>(?i:{_either(nouns)})s?)\b"
+    phrase = rf"{_rest(determiners['words'])}{between} (?P<noun>{_either_case(nouns)}s?)\b"
     return re.compile(rf"[{firsts}](?<!\w.)(?:{phrase}|(?P<pronoun>{_rest(pronouns)})\b)")
+
+
+def _either_case(words: Iterable[str]) -> str:
+    """Returns an expression for words in either case, by first letters: most of a hundred are ruled out at once."""
+    by_letter: dict[str, list[str]] = {}
+    for word in words:
+        by_letter.setdefault(word[0].lower(), []).append(word[1:])
+    branches = (rf"[{first}{first.upper()}](?i:{_either(tails)})" for first, tails in by_letter.items())
+    return f"(?:{'|'.join(branches)})"
 
 
 def _rest(words: Iterable[str]) -> str:

@@ -103,7 +103,8 @@ def _passage_claims(scene: Scene) -> Iterator[Claim]:
         if fact.subject.mention is not None and fact.subject.mention.kind == "listed":
             for shared in _shared(scene, fact.subject, fact.subject.mention):
                 yield _fact_claim(scene, fact, shared, spent)
-    yield from _name_sizes(scene, spent)
+    if "model" in scene.kinds:
+        yield from _name_sizes(scene, spent)
     for told in tell_figures(scene):
         yield _figure_claim(scene, told, spent)
     scene.memory.note(scene)

@@ -29,7 +29,7 @@ OWNER = re.compile(r"([\w .-]{2,30})['’]s ")
 def find_facts(scene: Scene) -> Iterator[Fact]:
     """Yields the claims of a passage whose value is a date, a name or a class."""
     passage = scene.passage
-    kinds = {m.entity.type for m in passage.mentions}
+    kinds = scene.kinds
     asked = {group for hits in scene.label_cues() for group in hits} if scene.segment.kind in CELLS else frozenset()
     if passage.dates or scene.segment.kind is SegmentKind.LABEL:
         yield from find_events(scene)

@@ -32,6 +32,8 @@ def tell_figures(scene: Scene) -> Iterator[Told]:
     memory = scene.memory
     if scene.segment.kind not in CELLS:
         memory.period = _period_spoken_of(scene.passage) or memory.period
+    if not scene.passage.quantities:
+        return
     here: list[Told] = []
     scene.figures = tuple(find_values(scene))
     for figure, fit in zip(scene.figures, choose_metrics(scene), strict=True):

@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # what reads scenes cannot be imported at run time
     from extractors.distances import Sight
     from extractors.figure_rules import FigureRule, RuleSet
     from extractors.metrics import Fit, Place
+    from extractors.moods import SpeakerRule
     from extractors.subjects import Subject
 
 TOPICS_A_SENTENCE = 3
@@ -140,11 +141,14 @@ class Scene:
         labels: Heads of the cell's row and column, or the label of the label row.
         above: The line or item that the block belongs to and its nearest heading.
         lower: The text in lower case, letter for letter.
+        kinds: Types of the entities that the passage names.
+        leads: Whether a name heads its item, and what speaks for or against it as a subject, by its start.
         antecedents: What its anaphors stand for, by their start and the types that were asked for.
         figures: The figures of the passage as their surroundings mean them.
         sights: What the figures of the passage see, by their start.
         contests: The rules that figures of one unit may fit here, and the cues that compete for them.
         around: Where labels and headings hold words of a group, as far as that was asked for.
+        speakers: The rules whose words of saying stand in the passage; None until asked for.
         standings: How the names of the passage stand in it, by their start, as far as that was asked for.
     """
 
@@ -156,14 +160,17 @@ class Scene:
     labels: Sequence[Span] = field(init=False)
     above: Sequence[Span] = field(init=False)
     lower: str = field(init=False)
+    kinds: set[str] = field(init=False)
     figures: Sequence[Quantity] = ()
     standings: dict[int, Standing] = field(default_factory=dict)
     sights: "dict[int, Sight]" = field(default_factory=dict)
+    leads: dict[int, tuple[bool, float]] = field(default_factory=dict)
     antecedents: "dict[tuple[int, tuple[str, ...]], Entity | None]" = field(default_factory=dict)
     contests: "dict[RuleSet, tuple[Sequence[FigureRule], Sequence[tuple[str, tuple[int, int]]]]]" = field(
         default_factory=dict
     )
     around: "dict[str, tuple[Sequence[Place], Sequence[Place]]]" = field(default_factory=dict)
+    speakers: "list[SpeakerRule] | None" = None
     _context: Span | None = None
     _anaphors: list[Anaphor] | None = None
     _breaks: list[tuple[int, int]] | None = None
@@ -177,6 +184,7 @@ class Scene:
         self.segment = segment = self.passage.segment
         self.labels = self.reading.labels_of(segment)
         self.above = segment.above
+        self.kinds = {mention.entity.type for mention in self.passage.mentions}
 
     def follows(self, id: str, start: int, reach: int = BEFORE) -> bool:
         """Returns whether the words of a link stand right before a place of the passage."""

@@ -115,12 +115,12 @@ def _is_limit(scene: Scene, value: Span) -> bool:
 
 def find_speaker(scene: Scene, value: Span) -> str | None:
     """Returns who the document says reports the value, or None."""
-    passage, signs = scene.passage, scene.memory.signs
-    for index, rule in enumerate(load_speakers()):
-        end = passage.end if rule.after else value.start
-        if not signs.is_said_within(index, passage.start, end):
-            continue
-        match = rule.pattern.search(scene.text, passage.start, end)
+    passage = scene.passage
+    if scene.speakers is None:
+        said = scene.memory.signs.said_within(passage.start, passage.end)
+        scene.speakers = [load_speakers()[index] for index in said]
+    for rule in scene.speakers:
+        match = rule.pattern.search(scene.text, passage.start, passage.end if rule.after else value.start)
         if match is not None:
             return POSSESSIVE.sub("", match["name"].strip(" .,"))
     return None

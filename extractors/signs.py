@@ -28,11 +28,14 @@ class Signs:
         first = bisect_left(self.openness, (start, 0))
         return [span for span in self.openness[first : bisect_left(self.openness, (end, 0))] if span[1] <= end]
 
-    def is_said_within(self, index: int, start: int, end: int) -> bool:
-        """Returns whether the expression with an index can match inside a stretch."""
-        places = self.said[index]
-        first = bisect_left(places, start)
-        return first < len(places) and places[first] < end
+    def said_within(self, start: int, end: int) -> list[int]:
+        """Returns the indexes of the expressions that can match inside a stretch."""
+        found: list[int] = []
+        for index, places in enumerate(self.said):
+            first = bisect_left(places, start)
+            if first < len(places) and places[first] < end:
+                found.append(index)
+        return found
 
 
 def find_places(lower: str, words: Iterable[str]) -> list[int]:

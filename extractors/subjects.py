@@ -41,6 +41,7 @@ OPENING = re.compile(r"\W*(?:(?:the|a|an|both|its|while|although|as|today|meanwh
 
 APOSTROPHES = "'’"
 BRACKETS = "(–—:"
+TIES = APOSTROPHES + BRACKETS + ",w"
 LONGEST_BESIDE = 16
 NAMED_BEHIND = "named behind"
 LINKED_BEHIND = "linked behind the value"
@@ -102,7 +103,8 @@ def _line(entity: Entity) -> set[str]:
 
 
 def _named(scene: Scene, value: Span, types: tuple[str, ...], noun: str) -> Subject | None:
-    best: Subject | None = None
+    best: tuple[Mention, str] | None = None
+    most = 0.0
     anaphors = () if scene.segment.kind in CELLS else resolve_anaphora(scene, value.start, types)
     nearest: dict[str, int] = {}
     for mention in (*scene.passage.mentions, *anaphors):
@@ -115,9 +117,9 @@ def _named(scene: Scene, value: Span, types: tuple[str, ...], noun: str) -> Subj
         score -= types.index(kind) * NAMED_RANK
         if nearest[kind] >= mention.end:
             score -= INTERVENING
-        if best is None or score > best.score:
-            best = Subject(mention.entity, mention, step, score)
-    return _whole_list(scene, best) if best and best.score > 0 else None
+        if score > most:
+            best, most = (mention, step), score
+    return _whole_list(scene, Subject(best[0].entity, *best, most)) if best else None
 
 
 def _nearest_topic(scene: Scene, start: int, kind: str) -> int:
@@ -156,28 +158,37 @@ def _score(scene: Scene, mention: Mention, value: Span, noun: str) -> tuple[floa
 
 def _score_before(scene: Scene, mention: Mention, start: int) -> tuple[float, str]:
     text, end = scene.text, mention.end
-    if (tied := _tied(scene, mention, start)) is not None:
+    mark = text[end + 1] if text[end] == " " else text[end]
+    if (mark in TIES or mention.kind == "anaphor") and (tied := _tied(scene, mention, start, mark)) is not None:
         return tied
     score = 9.0 - (start - end) / 40 - 3.0 * scene.breaks(end, start)
-    first = OPENING.fullmatch(scene.lower, max(scene.passage.start, mention.start - BEFORE), mention.start) is not None
-    if first and HEAD.match(text, end):
+    is_head, points = _lead(scene, mention)
+    if is_head:
         return max(score, 8.0), "head of the item"
-    if first:
-        score += 1.5
-    elif standing(scene, mention).oblique:
-        score -= 4.0
     if start - end <= LONGEST_BESIDE and BESIDE.fullmatch(text, end, start):
         score += 2.0
-    return score - _penalty(scene, mention), "named before"
+    return score + points, "named before"
 
 
-def _tied(scene: Scene, mention: Mention, start: int) -> tuple[float, str] | None:
+def _lead(scene: Scene, mention: Mention) -> tuple[bool, float]:
+    """Returns whether a name heads its item, and what speaks for or against it before any value; found once a name."""
+    found = scene.leads.get(mention.start) if mention.kind != "anaphor" else None
+    if found is None:
+        first = OPENING.fullmatch(scene.lower, max(scene.passage.start, mention.start - BEFORE), mention.start)
+        is_head = first is not None and HEAD.match(scene.text, mention.end) is not None
+        points = 1.5 if first else -4.0 if standing(scene, mention).oblique else 0.0
+        found = is_head, 0.0 if is_head else points - _penalty(scene, mention)
+        if mention.kind != "anaphor":
+            scene.leads[mention.start] = found
+    return found
+
+
+def _tied(scene: Scene, mention: Mention, start: int, mark: str) -> tuple[float, str] | None:
     """Returns score and step of a name tied to the value: as its owner, by a bracket or a relative clause.
 
-    One character behind the name says which expression can match; behind most names none can.
+    The character behind the name says which expression can match; behind most names none can.
     """
     text, end = scene.text, mention.end
-    mark = text[end + 1] if text[end] == " " else text[end]
     if mention.kind == "anaphor" and scene.lower[mention.start : end] in ("its", "their"):
         owner = OWN.fullmatch(text, end, start)
     else:
