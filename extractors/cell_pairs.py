@@ -1,7 +1,6 @@
 """Takes cells apart that hold one value for each part of their head: "128 / 8" under "Experts (total / active)"."""
 
 import re
-from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from extractors.model import Segment, SegmentKind, Span
@@ -13,17 +12,27 @@ _WORD = re.compile(r"[A-Za-z]{2,}")
 _LONGEST = 80
 
 
-def split_pairs(text: str, segments: Iterable[Segment]) -> Iterator[Segment]:
-    """Yields the segments; a cell with a value for each part of its head becomes one for each value.
+def split_pairs(text: str, segments: list[Segment]) -> list[Segment]:
+    """Returns the segments; a cell with a value for each part of its head becomes one for each value.
 
     The part heads the value, the whole head stands over it as the head of a group.
     """
+    if "/" not in text:
+        return segments
+    found: list[Segment] = []
     for segment in segments:
-        heads = (segment.column, segment.row) if segment.kind in (SegmentKind.CELL, SegmentKind.LABEL) else ()
-        if any(heads) and segment.end - segment.start <= _LONGEST and text.find("/", segment.start, segment.end) > 0:
-            yield from _split(text, segment)
+        if (segment.column or segment.row) and _may_hold(text, segment):
+            found += _split(text, segment)
         else:
-            yield segment
+            found.append(segment)
+    return found
+
+
+def _may_hold(text: str, segment: Segment) -> bool:
+    """Returns whether a segment is a short cell with a slash."""
+    start, end = segment.start, segment.end
+    held = segment.kind in (SegmentKind.CELL, SegmentKind.LABEL) and end - start <= _LONGEST
+    return held and text.find("/", start, end) >= 0
 
 
 def _split(text: str, segment: Segment) -> list[Segment]:

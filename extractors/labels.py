@@ -88,24 +88,26 @@ def _is_headline(words: str) -> bool:
     return words.count(" ") >= 3 and len(long) >= 3 and sum(word[0].isupper() for word in long) >= 0.8 * len(long)
 
 
-def name_records(text: str, segments: Iterable[Segment]) -> Iterator[Segment]:
-    """Yields the segments; label rows in a run of which one holds the name of the thing get that name for a parent."""
-    naming = load_wording().naming_labels
+def name_records(text: str, segments: Iterable[Segment]) -> list[Segment]:
+    """Returns the segments; label rows in a run of which one holds the name of the thing get that name for a parent."""
+    found: list[Segment] = []
     run: list[Segment] = []
     for segment in segments:
-        if segment.kind is SegmentKind.LABEL and segment.table is None and segment.row:
+        if segment.row and segment.kind is SegmentKind.LABEL and segment.table is None:
             run.append(segment)
             continue
-        yield from _named(text, run, naming)
-        run = []
-        yield segment
-    yield from _named(text, run, naming)
+        if run:
+            found += _named(text, run)
+            run = []
+        found.append(segment)
+    return found + _named(text, run)
 
 
-def _named(text: str, run: list[Segment], naming: frozenset[str]) -> Iterator[Segment]:
+def _named(text: str, run: list[Segment]) -> list[Segment]:
+    naming = load_wording().naming_labels
     held = (one.span for one in run if one.row and one.row.of(text).strip(" *_").lower() in naming)
     name = next(held, None) if len(run) > 1 else None
-    yield from (replace(one, parent=name) if name and name != one.span else one for one in run)
+    return [replace(one, parent=name) if name and name != one.span else one for one in run]
 
 
 _REACH = 60

@@ -55,7 +55,7 @@ class _Reading:
         self.markdown = media_type == "text/markdown"
         self.lines = find_lines(text)
         self.gapped = "\t" in text or "  " in text or "\u00a0\u00a0" in text
-        self.marked = any(line.kind is HEADING for line in self.lines)
+        self.marked = HEADING in [line.kind for line in self.lines]
         self.at = 0
         self.out: list[Segment] = []
         self.fields = 0
