@@ -13,6 +13,7 @@ from typing import Any
 
 from extractors.as_of import find_as_of
 from extractors.axes import find_opening, find_tables, find_topic
+from extractors.collecting import collector_paused
 from extractors.entities import Mention, name_sizes
 from extractors.fact_rules import Fact, load_fact_rules
 from extractors.facts import find_facts
@@ -46,7 +47,8 @@ class RuleExtractor:
 
 def extract(document: Document) -> Extraction:
     """Returns the claims of a document with the problems that stood in the way."""
-    claims = tuple(find_claims(document))
+    with collector_paused():
+        claims = tuple(find_claims(document))
     first: dict[str, Claim] = {}
     for claim in claims:
         if not claim.subject.known:
