@@ -1,7 +1,7 @@
 """Finds labels: before a value on one line, and glued to the start of a paragraph."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import cached_property
 
@@ -173,15 +173,16 @@ class _Glue:
         return len(words[-1]) > 2 and words[-1] in self.words and len(rest) > 1 and self.text[at - 1] != ")"
 
 
-def glued_labels(text: str, segments: list[Segment]) -> Iterator[Segment]:
-    """Yields the segments; a paragraph that begins with a label glued to it becomes a caption and its paragraph."""
+def glued_labels(text: str, segments: list[Segment]) -> list[Segment]:
+    """Returns the segments; a paragraph that begins with a label glued to it becomes a caption and its paragraph."""
     glue = _Glue(text, segments)
+    found: list[Segment] = []
     for segment in segments:
         long = segment.kind is SegmentKind.PARAGRAPH and segment.end - segment.start >= _LONG and segment.row is None
         at = glue.seam(segment.start, segment.end) if long else 0
         if at:
             label = Span(segment.start, at)
-            yield replace(segment, kind=SegmentKind.CAPTION, end=at)
-            yield replace(segment, start=at, parent=label)
+            found += (replace(segment, kind=SegmentKind.CAPTION, end=at), replace(segment, start=at, parent=label))
         else:
-            yield segment
+            found.append(segment)
+    return found
