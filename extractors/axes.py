@@ -24,10 +24,17 @@ OFTEN = 4
 
 @dataclass(slots=True)
 class Table:
-    """Which heads of a table name entities: those of its columns, or the cells of its key column."""
+    """Which heads of a table name entities: those of its columns, or the cells of its key column.
+
+    Attributes:
+        columns: Names in the head of each column.
+        rows: Names in the key cell of each line.
+        told: The cell behind the date that begins each line, in a table of dates and events.
+    """
 
     columns: dict[int, list[Mention]] = field(default_factory=dict)
     rows: dict[int, list[Mention]] = field(default_factory=dict)
+    told: dict[int, Span] = field(default_factory=dict)
 
 
 def find_tables(reading: Reading) -> dict[int, Table]:
@@ -50,8 +57,11 @@ def _note_labels(reading: Reading, number: int, table: Table, cells: list[Segmen
             key = (number, cell.line)
             reading.more_labels[key] = (*reading.more_labels.get(key, ()), cell.span)
     corner = next((c.span for c in cells if c.line == 0 and c.position == 0), None)
-    if corner is not None and len(corner.of(reading.text).split()) > 1:
+    words = corner.of(reading.text).strip(" *_").lower() if corner else ""
+    if corner is not None and " " in words:
         reading.corners[number] = (corner,)
+    if words in load_wording().date_heads:
+        table.told = {cell.line: cell.span for cell in cells if cell.line and cell.position == 1}
     heads = [c.span for c in cells if c.line == 0 or not c.position]
     around = [span for span in (cells[0].parent, *cells[0].headings[-1:]) if span is not None]
     named = any(m.entity.type == "benchmark" for span in heads for m in reading.mentions_in(span))

@@ -118,6 +118,9 @@ def _merged(absolute: list[DateMention], relative: list[DateMention]) -> list[Da
     return kept
 
 
+_YEARS_AGO = re.compile(r"\s?[;(]\s?\d{1,3} years? ago")
+
+
 class _Reader:
     """Reads the hits of one text, each in the light of those before it."""
 
@@ -232,6 +235,8 @@ class _Reader:
             right += 1
         before = text[left] if left >= self.start else "\n"
         after = text[right] if right < self.end else "\n"
+        if before in "|\n" and _YEARS_AGO.match(text, end, self.end):
+            return self._plausible(start, end)
         if before in "|\n" and (after in "|\n,;" and (after in "|\n" or before == "|")):
             return self._plausible(start, end)
         return before in "([," and after in ")];" and self._plausible(start, end) and (before != "," or after == ")")

@@ -181,7 +181,7 @@ def _next_part(text: str, position: int, family: Family, parts: list[Part]) -> t
 
 
 def _is_size(text: str, found: re.Match[str], words: Words) -> bool:
-    if found["sep"] in HYPHEN:
+    if found["sep"] in HYPHEN or "x" in found["size"].lower():
         return True
     if found["size"][-1] == "M":
         return SIZE_ENDS.match(text, found.end()) is not None
@@ -211,9 +211,9 @@ def _is_version(text: str, found: re.Match[str]) -> bool:
 def _is_hyphened(text: str, found: re.Match[str], family: Family, parts: list[Part]) -> bool:
     words, word = load_words(), found["word"]
     if word[0].islower():
-        return word in family.own or (
-            word in words.lower and (bool(parts) or text[found.end() : found.end() + 1] == "-")
-        )
+        camel = bool(parts) and word.isalpha() and not word.islower()  # "Seed-OSS-36B-Base-woSyn"
+        known = word in words.lower and (bool(parts) or text[found.end() : found.end() + 1] == "-")
+        return camel or known or word in family.own
     return word.lower() not in words.not_variant and not (word.isalpha() and word.islower())
 
 

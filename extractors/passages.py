@@ -18,6 +18,7 @@ from extractors.entities import Mention, find_mentions, introduced_names
 from extractors.lexicon import Hits, find_cues
 from extractors.masks import mask_markup
 from extractors.model import DateMention, Document, PartialDate, Quantity, Segment, SegmentKind, Span
+from extractors.narrated_dates import add_narrated
 from extractors.quantities import find_quantities
 from extractors.ranks import find_ranks
 from extractors.sentences import find_sentences
@@ -146,6 +147,7 @@ def read(document: Document) -> Reading:
     apart = _blank(text, glued)
     quantities, mentions = _figures_and_names(apart)
     dates, reference = _dates(apart, document.published)
+    dates = add_narrated(apart, dates)
     for segment in glued:
         at, inside = segment.start, text[segment.start : segment.end]
         figures, names = _figures_and_names(inside)

@@ -33,7 +33,7 @@ def find_seats(scene: Scene) -> Iterator[Fact]:
     places = [m for m in scene.passage.mentions if m.entity.type == "place"]
     for mention in places[:1] if labelled else places:
         span = Span(mention.start, mention.end)
-        subject = find_subject(scene, span, SEATED) or _topic(scene) if labelled else _seated(scene, mention)
+        subject = find_subject(scene, span, MADE_IN) or _topic(scene) if labelled else _seated(scene, mention)
         if subject is not None:
             yield Fact("headquarters", span, subject, "seat", scene.reading.written(span.start, span.end))
 

@@ -17,6 +17,7 @@ class Wording:
     Attributes:
         fact_labels: Labels of fact boxes, in lower case.
         naming_labels: Labels of the row that says what a fact table is about, in lower case.
+        date_heads: Heads of a column of dates of no stated kind, in lower case.
         value_heads: Heads of the value column of a fact table, in lower case.
         verdicts: Words that pages set in a box before a paragraph, as written.
         one_word_names: Names with a capital letter inside.
@@ -30,6 +31,7 @@ class Wording:
 
     fact_labels: frozenset[str]
     naming_labels: frozenset[str]
+    date_heads: frozenset[str]
     value_heads: frozenset[str]
     verdicts: frozenset[str]
     one_word_names: frozenset[str]
