@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
+from extractors.conditions import IN_OR_OUT
 from extractors.distances import MONEY, distance_to
 from extractors.entities import Mention
 from extractors.linking import words_before
@@ -50,7 +51,6 @@ OF = re.compile(
     r"(?=[.;,|()\n]|\s+(?:was|were|is|are|on|in|by)\b|$)"
 )
 VIA = re.compile(r"\b(?:via|through)\s+(?:the |its )?([A-Z][\w ]{0,40}?)(?=[.;,|()\n]|\s+(?:platforms?|apps?)\b|$)")
-IN_OR_OUT = re.compile(r"\s*(?:/M(?:tok)?|per (?:1M|million)(?: tokens)?)?\s*\(?(in|out|input|output)(?:put)?\b", re.I)
 PAIR = re.compile(r"\s*/\s*|\s+and\s+")
 FISCAL = re.compile(r"\b(?:FY\s?\d|fiscal (?:year )?\d)", re.I)
 
@@ -176,7 +176,7 @@ def _direction(scene: Scene, figure: Quantity) -> str:
         if word in figure.per:
             return word
     if (match := IN_OR_OUT.match(scene.text, figure.end, scene.passage.end)) is not None:
-        return "input" if match[1].lower().startswith("in") else "output"
+        return "input" if (match[1] or match[2]).lower().startswith("in") else "output"
     if side := _side_of_slash(scene, figure):
         return side
     return _nearest_group(scene, figure, DIRECTIONS, 25)
