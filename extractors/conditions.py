@@ -24,7 +24,8 @@ COMPANY = re.compile(
 )
 PERIOD = re.compile(r"(?:month|mo|year|yr|week|user|seat|image|minute|hour|request|developer|member)\b")
 IN_OR_OUT = re.compile(
-    r"\s*(?:/\s?1?M(?:tok)?|per (?:1M|million)(?: tokens)?)?\s*\(?(in|out|input|output)\b\)?(?!\s(?!and\b|per\b)[A-Za-z])"
+    r"\s*(?:/\s?1?M(?:tok)?|per (?:1M|million)(?: tokens)?)?\s*"
+    r"\(?(in|out|input|output)\b\)?(?!\s(?!and\b|per\b)[A-Za-z])"
     r"|\s*\(?(input|output)\b",
     re.I,
 )
