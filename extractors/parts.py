@@ -36,9 +36,9 @@ def find_part(scene: Scene, figure: Quantity) -> str:
         return "active" if match["active"] else "total"
     if (match := BEFORE.search(words_before(scene.text, scene.passage, figure.start, BEFORE_REACH))) is not None:
         return "active" if match["active"] else "total"
-    parts = {part for hits in scene.label_cues() for part in ("active", "total") if part in hits}
-    if len(parts) == 1:
-        return parts.pop()
+    for hits in scene.label_cues():
+        if len(parts := [part for part in ("active", "total") if part in hits]) == 1:
+            return parts[0]
     return _by_contrast(scene, figure)
 
 
