@@ -20,6 +20,8 @@ TOP = 6  # blocks among which the title stands
 FIELDS = 60
 OPENING = 40  # code points within which a first paragraph names what it is about
 OFTEN = 4
+ENOUGH_NAMED = 2
+STANDS_OUT = 2
 
 
 @dataclass(slots=True)
@@ -151,3 +153,22 @@ def _most_named(reading: Reading) -> tuple[Mention, ...]:
     if not counts or counts[0][1] < OFTEN or (len(counts) > 1 and counts[0][1] < 2 * counts[1][1]):
         return ()
     return (next(m for m in reading.mentions.items if m.entity.id == counts[0][0]),)
+
+
+def find_shares(reading: Reading) -> dict[str, float]:
+    """Returns which part of the mentions of its type each entity has, by id."""
+    counts = Counter((m.entity.type, m.entity.id) for m in reading.mentions.items if is_topic(m))
+    totals = Counter[str]()
+    for (kind, _), count in counts.items():
+        totals[kind] += count
+    return {id_: count / totals[kind] for (kind, id_), count in counts.items()}
+
+
+def find_main(reading: Reading) -> tuple[Mention, bool] | None:
+    """Returns what a document names most, and whether by far; None where it names nothing often."""
+    named = [m for m in reading.mentions.items if is_topic(m)]
+    counts = Counter(m.entity.id for m in named).most_common(2)
+    if not counts or counts[0][1] < ENOUGH_NAMED:
+        return None
+    first = next(m for m in named if m.entity.id == counts[0][0])
+    return first, len(counts) == 1 or counts[0][1] >= STANDS_OUT * counts[1][1]

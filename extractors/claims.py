@@ -12,25 +12,25 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from extractors.as_of import find_as_of
-from extractors.axes import find_opening, find_tables, find_topic
+from extractors.axes import find_main, find_opening, find_shares, find_tables, find_topic
 from extractors.collecting import collector_paused
 from extractors.entities import Mention, name_sizes
 from extractors.fact_rules import Fact, load_fact_rules
 from extractors.facts import find_facts
 from extractors.figures import tell_figures
-from extractors.memory import Memory, Scene, Told
+from extractors.memory import CELLS, Memory, Scene, Told
 from extractors.model import Basis, Claim, Document, Evidence, Extraction, Kind, Span, with_ids
 from extractors.moods import find_speaker, find_status, load_speakers
 from extractors.passages import Reading, find_passages, read
 from extractors.problems import EvidenceError, Problem
 from extractors.signs import Signs, find_phrases, find_places
-from extractors.subjects import CELLS, Subject
+from extractors.subjects import Subject
 
 VERSION = "0.1.0"
 OTHER_CONFIDENCE = 0.4
 NAME_CONFIDENCE = 0.8
 FIRST_LINES = 400
-QUARTERLY = re.compile(r"(?<!-on-)(?<!over-)(?<!on )(?<!over )\bquarter(?:ly)?\b(?![- ](?:on|over)[- ])|\bQ[1-4]\b")
+QUARTERLY = re.compile(r"\bquarter(?:ly)?\b|\bQ[1-4]\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,8 @@ def find_claims(document: Document) -> Iterator[Claim]:
         tables=find_tables(reading),
         usual_period=_usual_period(reading),
         signs=_signs(reading),
+        shares=find_shares(reading),
+        main=find_main(reading),
     )
     found: list[Claim] = []
     for passage in find_passages(reading):
@@ -192,6 +194,7 @@ def _claim(
 ) -> Claim:
     """Returns a claim with the fields of its value and all that the text says around it."""
     reading = scene.reading
+    scene.subjects.append(subject.entity)
     as_of, basis = (None, Basis.NONE) if kind is Kind.DATE else find_as_of(scene, span, metric, spent)
     return Claim(
         id="",
@@ -236,7 +239,7 @@ def _head(reading: Reading, span: Span | None) -> str:
 
 def _confidence(metric: float, subject: float) -> float:
     """Returns a rough confidence from the scores of rule and subject; tuned on nothing yet."""
-    return round(min(0.5 + min(metric, 15.0) / 60 + max(min(subject, 12.0), 0.0) / 50, 0.98), 2)
+    return round(min(0.5 + min(metric, 15.0) / 60 + max(min(subject, 6.0), 0.0) / 25, 0.98), 2)
 
 
 def _check(document: Document, claim: Claim) -> None:

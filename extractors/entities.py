@@ -34,6 +34,7 @@ REACH = 28
 GLUED = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 LOWER_RUN = re.compile(r"[a-z](?<![\w.].)[\w.-]*$")
 MINOR = re.compile(r"\.\d{1,2}(?![\w%]|\.\d)")
+VARIANT = re.compile(r"[ -][A-Z][a-z]+(?![\w-])")
 NUMBERED = re.compile(r" (?:v\d+(?:\.\d+)*|\d+(?:\.\d+)+)(?![\w%]|\.\d)")
 SHORTEST_GLUED = 3
 LONGEST_NAME = 40
@@ -194,10 +195,10 @@ class _Reader:
         return True
 
     def with_minor(self, hit: Mention) -> Mention:
-        """Returns a short name with the minor version behind it: the "K2" of "K2.6" is Kimi K2.6."""
+        """Returns a short name with the minor version or variant behind it: the "K2" of "K2.6" is Kimi K2.6."""
         if hit.kind != "short" or hit.entity.type != "model":
             return hit
-        found = MINOR.match(self.text, hit.end, self.end)
+        found = MINOR.match(self.text, hit.end, self.end) or VARIANT.match(self.text, hit.end, self.end)
         entity = self.catalogue.find(f"{hit.entity.name}{found[0]}") if found else None
         return replace(hit, end=found.end(), entity=entity) if found and entity else hit
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 from extractors.axes import topics_in
 from extractors.fact_rules import EventRule, Fact, load_fact_rules
 from extractors.linking import chain, pick
-from extractors.memory import Scene
+from extractors.memory import CELLS, Scene
 from extractors.model import DateMention, SegmentKind, Span
-from extractors.subjects import CELLS, Subject, find_subject
+from extractors.subjects import Subject, find_subject
 from extractors.timelines import dated_rows, told_in_row
 from extractors.wording import load_wording
 

@@ -3,20 +3,20 @@
 import re
 from collections.abc import Iterator
 
-from extractors.antecedents import resolve_anaphora
+from extractors.antecedents import find_references
 from extractors.catalogue import load_catalogue
 from extractors.entities import Mention
 from extractors.events import find_events
 from extractors.fact_rules import Fact, load_fact_rules
-from extractors.memory import Scene
+from extractors.memory import CELLS, Scene
 from extractors.model import Entity, SegmentKind, Span
 from extractors.roles import find_roles
 from extractors.seats import find_makers, find_seats
-from extractors.subjects import CELLS, Subject, find_subject
+from extractors.subjects import Subject, find_subject
 
 OPEN_TO = ("model", "family", "product", "organization")
 ROLES = frozenset({"ceo", "chairman", "founder", "leads"})
-SURE_OF_OPENNESS = 6.0
+SURE_OF_OPENNESS = 2.0
 LICENSE_WORD = re.compile(r"\s*licen[cs]e.*$", re.I)
 OF_THE_TOPIC = re.compile(
     r"\W*(?:(?:the|its|model|open|both|all)\s+)*(?:weights|licen[cs]ed?|released|available|code|checkpoints)\b", re.I
@@ -54,10 +54,12 @@ def _licences(scene: Scene) -> Iterator[Fact]:
 
 def _said_in_passing(scene: Scene, subject: Subject, span: Span) -> bool:
     """Returns whether a sentence speaks of a licence without saying whose: the topic before is only a guess."""
-    inherited = subject.step == "sentence before" and scene.segment.kind is SegmentKind.PARAGRAPH
+    inherited = (
+        subject.mention is None and subject.step.startswith("named") and scene.segment.kind is SegmentKind.PARAGRAPH
+    )
     if not inherited or OF_THE_TOPIC.match(scene.text, scene.passage.start, scene.passage.end):
         return False
-    return not resolve_anaphora(scene, span.start, OPEN_TO)
+    return not any(one.anaphor.start < span.start for one in find_references(scene))
 
 
 def _licence_words(scene: Scene) -> Iterator[tuple[Span, str, str]]:

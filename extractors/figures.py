@@ -10,17 +10,19 @@ from dataclasses import replace
 from extractors.distances import MONEY
 from extractors.ellipsis import lean, resume
 from extractors.figure_values import find_values, in_base_units
-from extractors.flow_periods import period_spoken_of, usual_period
-from extractors.memory import Scene, Told
+from extractors.memory import CELLS, Scene, Told
 from extractors.metrics import Fit, choose_metrics
 from extractors.model import Quantity, Span
+from extractors.passages import Passage
+from extractors.placing import Carried
 from extractors.qualifiers import find_qualifiers
 from extractors.refinements import refine, signed
-from extractors.subjects import CELLS, Subject, find_subject
+from extractors.subjects import Subject, find_subject
 
 ANY_SUBJECT = ("model", "product", "family", "cluster", "organization")
 WEAK = 6.0
-SURE_OF_SUBJECT = 5.0
+SURE_OF_SUBJECT = 3.0
+FLOWS = frozenset({"revenue", "profit"})
 LESS_SURE = 2.0
 SHARED = frozenset({"per", "direction", "period", "basis", "segment"})
 RESUMED = frozenset({"per", "period", "basis", "segment", "benchmark"})
@@ -30,7 +32,7 @@ def tell_figures(scene: Scene) -> Iterator[Told]:
     """Yields what the figures of a passage tell, those left out that tell nothing of anybody."""
     memory = scene.memory
     if scene.segment.kind not in CELLS:
-        memory.period = period_spoken_of(scene) or memory.period
+        memory.period = _period_spoken_of(scene.passage) or memory.period
     if not scene.passage.quantities:
         return
     here: list[Told] = []
@@ -46,11 +48,10 @@ def tell_figures(scene: Scene) -> Iterator[Told]:
 def _tell(scene: Scene, figure: Quantity, fit: Fit | None, here: Sequence[Told]) -> Told | None:
     fit, before, shared = _leaning(scene, figure, fit, here)
     types = fit.rule.types if fit else ANY_SUBJECT
-    carries = before in here and fit is not None and fit.anchor is None
-    if before and carries and not _names_between(scene, before.figure, figure, types):
-        subject: Subject | None = before.subject
-    else:
-        subject = find_subject(scene, _with_modifiers(figure, fit), types, noun=_noun(figure, fit))
+    metric = fit.rule.metric if fit else ""
+    last = (here[-1].subject, Carried(here[-1].figure.end, before is here[-1])) if here else None
+    value = _with_modifiers(figure, fit)
+    subject = find_subject(scene, value, types, noun=_noun(figure, fit), metric=metric, before=last)
     if subject is None or (fit is None and not _counts(figure, subject)):
         return None
     qualifiers: dict[str, str] = {}
@@ -104,6 +105,15 @@ def _counts(figure: Quantity, subject: Subject) -> bool:
 
 def _qualifiers(scene: Scene, figure: Quantity, fit: Fit) -> dict[str, str]:
     found = find_qualifiers(scene, figure, fit.rule.metric)
-    if "period" not in found and (period := usual_period(scene, figure, fit.rule.metric)):
-        found["period"] = period
+    prose = scene.segment.kind not in CELLS
+    period = (scene.memory.period if prose else "") or scene.memory.usual_period
+    if fit.rule.metric in FLOWS and period:
+        found.setdefault("period", period)
     return found
+
+
+def _period_spoken_of(passage: Passage) -> str:
+    """Returns the reporting period that a sentence names, for the amounts that follow."""
+    if "per_quarter" in passage.cues and "annualized" not in passage.cues:
+        return "quarter"
+    return "year" if "per_year" in passage.cues else ""

@@ -13,6 +13,7 @@ from extractors.mentions import Mention
 from extractors.model import Entity, Span
 
 SHORT_FORM = re.compile(r"\s?[(（][\"“']?([A-Z][A-Za-z&.-]{1,11})[\"”']?[)）]")
+AFTER_FAMILY = re.compile(r"[A-Z][A-Za-z]+[ -]([A-Z][A-Za-z]*[ -]?\d[\w.]*(?:[ -][A-Z]\w*)*)")
 SHORTEST_SURNAME = 2
 
 
@@ -26,9 +27,37 @@ def introduced_names(text: str, mentions: Sequence[Mention]) -> list[Mention]:
     """
     page = Page(text, tuple(_free_runs(text, mentions)))
     names: dict[str, Entity] = {}
-    for name, entity in (*_short_forms(text, mentions), *find_candidates(page)):
+    for name, entity in (*_short_forms(text, mentions), *_bases(text, mentions), *find_candidates(page)):
         names.setdefault(name, entity)
     return _occurrences(page, _with_surnames(_with_bases(names), mentions)) if names or mentions else []
+
+
+def _bases(text: str, mentions: Sequence[Mention]) -> Iterator[tuple[str, Entity]]:
+    """Yields what names are called by for short once the text has them in full: "Scale" for "Scale AI", "V4" for
+    "DeepSeek V4"."""
+    catalogue = load_catalogue()
+    written = {(text[m.start : m.end], m.entity) for m in mentions if m.entity.type in ("organization", "model")}
+    for name, entity in sorted(written, key=lambda pair: (-len(pair[0]), pair[0])):
+        base = _base(name) if entity.type == "organization" else _without_family(name)
+        if base and catalogue.find(base) is None:
+            yield base, entity
+
+
+def _base(name: str) -> str:
+    """Returns the name of an organization without its last word, where that only says what it is, else ""."""
+    words = load_cues().words
+    base, _, last = name.rpartition(" ")
+    return base if last in words["organization_ends"] | words["weak_ends"] and base not in words["common"] else ""
+
+
+def _without_family(name: str) -> str:
+    """Returns the name of a model without its first word, where a number tells what is left, else "".
+
+    >>> _without_family("DeepSeek V4 Pro"), _without_family("Kimi Thinking")
+    ('V4 Pro', '')
+    """
+    rest = AFTER_FAMILY.fullmatch(name)
+    return rest[1] if rest else ""
 
 
 def _free_runs(text: str, mentions: Sequence[Mention]) -> Iterator[Span]:
@@ -71,14 +100,11 @@ def _is_short_of(short: str, name: str) -> bool:
 
 def _with_bases(names: dict[str, Entity]) -> dict[str, Entity]:
     """Returns the names with those of organizations without their last word too ("Foobar" for "Foobar AI")."""
-    words = load_cues().words
-    ends = words["organization_ends"] | words["weak_ends"]
     bases: dict[str, Entity] = {}
     for name, entity in names.items():
-        base, _, last = name.rpartition(" ")
-        if entity.type == "organization" and last in ends and base not in words["common"] and not entity.known:
+        if entity.type == "organization" and not entity.known and (base := _base(name)):
             bases.setdefault(base, entity)
-    return {**names, **{base: entity for base, entity in bases.items() if base}}
+    return {**names, **bases}
 
 
 def _with_surnames(names: dict[str, Entity], mentions: Sequence[Mention]) -> dict[str, Entity]:

@@ -1,9 +1,11 @@
-"""Tells how a name stands in its sentence: as its topic, under a preposition, as a source, in a list."""
+"""Tells how a name stands in its sentence: what it does there, what governs it, which list holds it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from extractors.clauses import goes_on, load_verbs, noun_acts, verb_follows
 from extractors.entities import Mention
 from extractors.passages import Passage
 from extractors.syntax import LIST_JOIN, link, may_govern
@@ -12,83 +14,145 @@ if TYPE_CHECKING:  # scenes keep the standings, so they cannot be imported at ru
     from extractors.memory import Scene
 
 TOPICAL = frozenset({"organization", "model", "family", "product", "cluster"})
+LISTED_TOGETHER = TOPICAL | {"platform", "segment"}
+STANDING = LISTED_TOGETHER | {"place", "hardware"}
 REPORTED = re.compile(r"-(?:reported|measured|claimed|disclosed|confirmed)\b")
 SPEAKERS = frozenset({"organization", "person", "platform"})
 BEFORE = 40
-BEFORE_SOURCE = 24
+GOVERNING = {"oblique": "oblique", "compared": "compared", "according": "quoted", "platform": "platform"}
+AFTER_NAME = frozenset("(—–-:")
+NEXT = re.compile(r" ([a-z]+)")
+OPENING = re.compile(r"\W*(?:(?:the|a|an|both|its|while|although|as|today|meanwhile|but|and|now)\s+)*")
+OPENING_REACH = 30
+WORDS_BEFORE = 4
+LONGEST_JOIN = 8
+OWNING = ("'", "’")
+HEAD = re.compile(r"(?:\s*\([^()\n]{0,60}\))?\s*(?:[—–:]|\s-\s)")
 
 
 class Standing(NamedTuple):
     """How a name stands in its sentence.
 
     Attributes:
-        oblique: A preposition, a bracket or a comparison governs the name or the list that it stands in.
-        linked: Any linking word stands right before the name itself.
-        compared: The name itself is what something is compared with.
-        quoted: The words around the name make it a source: "according to X", "told X", "@X", "X-reported".
-        source: The name stands for who reports a figure, not for what it is about: it is quoted, or reports.
+        marks: What is true of it, by the names of rules/subjects.toml.
+        place: Its place in the list of names that holds it ("A, B and C"), from 0.
+        length: How many names that list has; 1 outside lists.
     """
 
-    oblique: bool = False
-    linked: bool = False
-    compared: bool = False
-    quoted: bool = False
-    source: bool = False
+    marks: tuple[str, ...] = ()
+    place: int = 0
+    length: int = 1
+
+    @property
+    def oblique(self) -> bool:
+        """Whether a preposition, a bracket or a comparison governs the name or the list that it stands in."""
+        return "oblique" in self.marks or "compared" in self.marks
+
+    @property
+    def quoted(self) -> bool:
+        """Whether the words around the name make it a source: "according to X", "told X", "@X", "X-reported"."""
+        return "quoted" in self.marks
+
+    @property
+    def source(self) -> bool:
+        """Whether the name stands for who reports a figure or pays it, not for what it is about."""
+        return "quoted" in self.marks or "reports" in self.marks or "gives" in self.marks
 
 
 FREE = Standing()
 
 
 def standing(scene: "Scene", mention: Mention) -> Standing:
-    """Returns how a name stands in the passage; found once for each name that the passage holds."""
-    if mention.kind == "anaphor":  # made anew for each question, and never part of a list
-        return _stand(scene, mention, None)
-    found = scene.standings.get(mention.start)
-    if found is None:
-        found = scene.standings[mention.start] = _stand(scene, mention, _joined(scene, mention))
+    """Returns how a name stands in the passage; found once for all the names that the passage holds."""
+    if scene.standings is None:
+        scene.standings = _find_standings(scene)
+    return scene.standings.get(mention.start, FREE)
+
+
+def _find_standings(scene: "Scene") -> dict[int, Standing]:
+    text, found = scene.text, dict[int, Standing]()
+    names = [m for m in scene.passage.mentions if m.entity.type in STANDING and m.kind != "adjective"]
+    for group in find_lists(text, names):
+        first = group[0]
+        before, behind = _governed(scene, first.start), _behind(scene, group[-1])
+        found[first.start] = Standing(before + behind + _own(scene, first), 0, len(group))
+        for place, mention in enumerate(group[1:], 1):
+            own = tuple(mark for mark in _governed(scene, mention.start) if mark not in before)
+            found[mention.start] = Standing(before + own + behind + _own(scene, mention), place, len(group))
     return found
 
 
-def _stand(scene: "Scene", mention: Mention, joined: Mention | None) -> Standing:
-    """Returns how a name stands by the words around it; in a list what governs the name before governs it too."""
-    oblique, linked, compared, quoted = _governed(scene, mention.start)
-    if joined is not None:
-        oblique = standing(scene, joined).oblique
-    text, end = scene.text, scene.passage.end
-    behind = text[mention.end : mention.end + 1]
-    quoted = quoted or (behind == "-" and REPORTED.match(text, mention.end, end) is not None)
-    reports = (behind == " " or behind == ",") and mention.entity.type in SPEAKERS and _reports(text, mention.end, end)
-    if not (oblique or linked or quoted or reports):
-        return FREE
-    return Standing(oblique, linked, compared, quoted, quoted or reports)
+def find_lists(text: str, names: Sequence[Mention]) -> Iterator[Sequence[Mention]]:
+    """Yields the lists that names form ("A, B and C"), a name that stands alone as a list of one."""
+    first = 0
+    for at in range(1, len(names) + 1):
+        if at == len(names) or not _are_listed(text, names[at - 1], names[at]):
+            yield names[first:at]
+            first = at
 
 
-def _governed(scene: "Scene", start: int) -> tuple[bool, bool, bool, bool]:
-    """Returns whether a preposition (or bracket), any link, a comparison, words of quoting stand before a place."""
+def _are_listed(text: str, one: Mention, other: Mention) -> bool:
+    """Returns whether two names stand side by side in a list: "On MMLU, Qwen leads" names a benchmark and a model."""
+    if other.start - one.end > LONGEST_JOIN:
+        return False
+    if text[other.end : other.end + 1] in OWNING and text[one.end : other.start].strip() == ",":
+        return False  # "Claude, Anthropic's assistant"
+    alike = one.entity.type == other.entity.type or {one.entity.type, other.entity.type} <= LISTED_TOGETHER
+    return alike and LIST_JOIN.fullmatch(text, one.end, other.start) is not None
+
+
+def _governed(scene: "Scene", start: int) -> tuple[str, ...]:
+    """Returns which words govern what stands behind them: a preposition or bracket, a comparison, a quotation."""
     first = max(scene.passage.start, start - BEFORE)
     before = scene.text[start - 1] if first < start else ""
     if before != " ":
-        return before == "(", False, False, before == "@"
-    words = scene.lower
-    if not may_govern(words[max(words.rfind(" ", first, start - 1) + 1, first) : start - 1]):
-        return False, False, False, False
-    compared = link("compared").search(words, first, start) is not None
-    quoted = link("according").search(words, max(first, start - BEFORE_SOURCE), start) is not None
-    return compared or link("oblique").search(words, first, start) is not None, True, compared, quoted
+        return ("oblique",) if before == "(" else ("quoted",) if before == "@" else _opening(scene, start)
+    words = scene.lower[first:start].split(" ")[-WORDS_BEFORE:]
+    found = _governing(" ".join(words)) if may_govern(words[-2]) else ()
+    return found or _opening(scene, start)
 
 
-def _reports(text: str, start: int, end: int) -> bool:
-    return link("reports").match(text, start, end) is not None or link("led-round").match(text, start, end) is not None
+@lru_cache(maxsize=8192)
+def _governing(words: str) -> tuple[str, ...]:
+    """Returns which of the governing links the last of some words are; the same ones stand before many names."""
+    return tuple(mark for id_, mark in GOVERNING.items() if link(id_).search(words))
 
 
-def _joined(scene: "Scene", mention: Mention) -> Mention | None:
-    """Returns the name before a mention in its list ("A, B and C"), or None where it opens one or stands alone."""
-    before: Mention | None = None
-    for other in scene.passage.mentions:
-        if other.start >= mention.start:
-            break
-        before = other
-    return before if before is not None and LIST_JOIN.fullmatch(scene.text, before.end, mention.start) else None
+def _opening(scene: "Scene", start: int) -> tuple[str, ...]:
+    first = scene.passage.start
+    return ("opens",) if start - first < OPENING_REACH and OPENING.fullmatch(scene.lower, first, start) else ()
+
+
+def _behind(scene: "Scene", last: Mention) -> tuple[str, ...]:
+    """Returns what the words behind a name or list of names say of it."""
+    text, end, stop = scene.text, last.end, scene.passage.end
+    following, after = text[end : end + 1], end
+    head: tuple[str, ...] = ()
+    if following == " " and text[end + 1 : end + 2].islower():
+        pass  # the words go on
+    elif not following or following not in " ,:—–":
+        return ()
+    else:
+        head = ("head",) if HEAD.match(text, end, stop) else ()
+        after = goes_on(text, end, stop)
+    if not verb_follows(text, after, stop):
+        if (word := NEXT.match(text, end, stop)) and word[1] in load_verbs()["people"]:
+            return (*head, "somebody of")
+        return (*head, "noun acts") if noun_acts(text, end, stop) else head
+    if last.entity.type in SPEAKERS and link("reports").match(text, end, stop):
+        return (*head, "reports")
+    if link("led-round").match(text, after, stop):
+        return (*head, "gives")
+    return (*head, "speaks" if link("speaks").match(text, after, stop) else "acts")
+
+
+def _own(scene: "Scene", mention: Mention) -> tuple[str, ...]:
+    """Returns what the words right behind a name say of it alone."""
+    text, stop = scene.text, scene.passage.end
+    following = text[mention.end : mention.end + 1]
+    if following in OWNING:
+        return ("owner", "noun acts") if noun_acts(text, mention.end, stop) else ("owner",)
+    return ("quoted",) if following == "-" and REPORTED.match(text, mention.end, stop) else ()
 
 
 def is_topic(mention: Mention) -> bool:

@@ -1,12 +1,11 @@
 """Holds what a document has been speaking of, while it is read from top to bottom."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from extractors.anaphora import Anaphor, find_anaphora
 from extractors.axes import Table
+from extractors.clauses import find_asides
 from extractors.entities import Mention
 from extractors.lexicon import Hits
 from extractors.linking import BEFORE, Standing, is_topic, standing
@@ -16,16 +15,19 @@ from extractors.signs import Signs
 from extractors.syntax import CLAUSE, link
 from extractors.values import filled_directly
 
-if TYPE_CHECKING:  # what reads scenes cannot be imported at run time
+if TYPE_CHECKING:  # they read scenes, so they cannot be imported at run time
+    from extractors.antecedents import Known, Reference, Sense
     from extractors.distances import Sight
     from extractors.figure_rules import FigureRule, RuleSet
     from extractors.metrics import Fit, Place
     from extractors.moods import SpeakerRule
     from extractors.subjects import Subject
 
-TOPICS_A_SENTENCE = 3
+CELLS = frozenset({SegmentKind.CELL, SegmentKind.LABEL, SegmentKind.FIELD})
 TOPICS_KEPT = 8
 SENTENCES_BACK = 2
+LARGE_SHARE = 0.4
+SMALL_SHARE = 0.15
 ANOTHER_CLAUSE = 25
 
 
@@ -48,32 +50,57 @@ class Told:
 
 
 @dataclass(slots=True)
+class Topic:
+    """What a reader remembers of something that the text has named.
+
+    Attributes:
+        mention: Where it was named last.
+        segment: The block that did so.
+        named: Number of the sentence that did so.
+        part: How it stood there.
+        led: Number of the last sentence that was about it, far back where none was.
+        leads: How many sentences were about it.
+        size: Whether the document names it much or little.
+    """
+
+    mention: Mention
+    segment: Segment
+    named: int = 0
+    part: str = "was plain"
+    led: int = -99
+    leads: int = 0
+    size: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
 class Memory:
     """What the document has been speaking of so far.
 
     Attributes:
-        topics: Topics of the sentences before, latest first.
+        topics: What it has named, by id of the entity, the latest last.
         topic: What the document as a whole is about: the entities of its title.
         opening: What a document whose title names nothing seems to be about.
         tables: By number.
         segment: The block that was read last.
-        lead: Topics before the list that is being read; each item starts with them.
+        sentence: Number of the sentence that is being read.
         period: Period that the amounts of this section are for; `usual_period` those of the whole document.
         sized: Models whose names' sizes were already told.
         told: The last figure of this stretch, where it fits a metric, or None.
         recent: The figures of the last passages that fit a metric, in order.
         ages: How many figures each of those passages told.
         passage: The passage before.
-        counts: How often each entity was the topic of a sentence.
         signs: Where rare words stand that expressions wait for.
+        main: What the document names most, and whether by far; None where it names nothing often.
+        backdrop: What the headings and the like name, with what tells whether it still holds.
+        shares: Which part of the document's names of its type each entity has.
     """
 
-    topics: list[Mention] = field(default_factory=list)
+    topics: dict[str, Topic] = field(default_factory=dict)
     topic: tuple[Mention, ...] = ()
     opening: tuple[Mention, ...] = ()
     tables: dict[int, Table] = field(default_factory=dict)
     segment: Segment | None = None
-    lead: tuple[Mention, ...] = ()
+    sentence: int = 0
     period: str = ""
     usual_period: str = ""
     sized: set[str] = field(default_factory=set)
@@ -81,26 +108,22 @@ class Memory:
     recent: list[Told] = field(default_factory=list)
     ages: list[int] = field(default_factory=list)
     passage: Passage | None = None
-    counts: Counter[str] = field(default_factory=Counter)
     signs: Signs = field(default_factory=Signs)
+    shares: dict[str, float] = field(default_factory=dict)
+    main: tuple[Mention, bool] | None = None
+    backdrop: tuple[Any, dict[str, tuple[Mention, tuple[str, ...]]]] | None = None
 
     def enter(self, segment: Segment) -> None:
-        """Forgets the sentences before when a heading or another item of a list begins."""
+        """Forgets the figure told last where another section or another kind of block begins."""
         last = self.segment
         self.segment = segment
+        self.sentence += 1
         if last is None or segment.headings != last.headings:
-            self.topics.clear()
             self.period = ""
             self.told = None
             self.recent.clear()
             self.ages.clear()
-            return
-        if segment.kind is SegmentKind.ITEM and segment.start != last.start:
-            self.lead = self.lead if last.kind is SegmentKind.ITEM else tuple(self.topics)
-            self.topics[:] = self.lead
-        elif last.kind is SegmentKind.ITEM and segment.kind is not SegmentKind.ITEM:
-            self.topics[:] = self.lead
-        if segment.kind is not last.kind:
+        elif segment.kind is not last.kind:
             self.told = None
 
     def tell(self, told: Told) -> None:
@@ -117,16 +140,52 @@ class Memory:
             del self.recent[: self.ages.pop(0)]
 
     def note(self, scene: "Scene") -> None:
-        """Remembers what the passage was about."""
-        mentions = scene.passage.mentions
-        if not mentions:
+        """Remembers what the passage named and what it was about."""
+        if scene.segment.kind in CELLS or not (scene.passage.mentions or scene.subjects):
             return
-        for mention in reversed([m for m in mentions if is_topic(m)][:TOPICS_A_SENTENCE]):
-            stands = standing(scene, mention)
-            if not stands.oblique and not stands.source:
-                self.topics.insert(0, mention)
-                self.counts[mention.entity.id] += 1
-        del self.topics[TOPICS_KEPT:]
+        led = {entity.id for entity in scene.subjects}
+        for mention in scene.passage.mentions:
+            if is_topic(mention):
+                part = _part(standing(scene, mention))
+                if part == "was subject":
+                    led.add(mention.entity.id)
+                self._name(scene.segment, mention, part)
+        for entity in scene.subjects:
+            if entity.id not in self.topics:
+                start = scene.passage.start
+                self._name(scene.segment, Mention(start, start, entity, "anaphor"), "was plain")
+        for id_ in led & self.topics.keys():
+            self.topics[id_].led = self.sentence
+            self.topics[id_].leads += 1
+        self._forget()
+
+    def _forget(self) -> None:
+        """Drops what was named so long ago that a reader no longer holds on to it."""
+        while len(self.topics) > TOPICS_KEPT:
+            del self.topics[next(iter(self.topics))]
+
+    def _name(self, segment: Segment, mention: Mention, part: str) -> None:
+        id_ = mention.entity.id
+        topic = self.topics.pop(id_, None)
+        if topic is None:
+            topic = Topic(mention, segment, size=size_of(self.shares.get(id_, 0.0)))
+        if topic.named != self.sentence:
+            topic.mention, topic.segment, topic.named, topic.part = mention, segment, self.sentence, part
+        self.topics[id_] = topic
+
+
+def size_of(share: float) -> tuple[str, ...]:
+    """Returns whether a part of a document's names is large or small, as a feature of rules/subjects.toml."""
+    return ("much named",) if share > LARGE_SHARE else ("little named",) if share < SMALL_SHARE else ()
+
+
+def _part(stands: Standing) -> str:
+    """Returns what part a name played in its sentence."""
+    if stands.source or "speaks" in stands.marks:
+        return "was source"
+    if stands.oblique:
+        return "was oblique"
+    return "was subject" if "acts" in stands.marks else "was plain"
 
 
 @dataclass(slots=True)
@@ -142,14 +201,16 @@ class Scene:
         above: The line or item that the block belongs to and its nearest heading.
         lower: The text in lower case, letter for letter.
         kinds: Types of the entities that the passage names.
-        leads: Whether a name heads its item, and what speaks for or against it as a subject, by its start.
-        antecedents: What its anaphors stand for, by their start and the types that were asked for.
-        figures: The figures of the passage as their surroundings mean them.
-        sights: What the figures of the passage see, by their start.
         contests: The rules that figures of one unit may fit here, and the cues that compete for them.
         around: Where labels and headings hold words of a group, as far as that was asked for.
         speakers: The rules whose words of saying stand in the passage; None until asked for.
-        standings: How the names of the passage stand in it, by their start, as far as that was asked for.
+        figures: The figures of the passage as their surroundings mean them.
+        sights: What the figures of the passage see, by their start.
+        standings: How the names of the passage stand in it, by their start; None until asked for.
+        subjects: What its claims are about.
+        known: What a reader has in mind when the passage begins; None until asked for.
+        references: Its anaphors; None until asked for.
+        readings: What they may stand for, by their start and the types that were asked for.
     """
 
     reading: Reading
@@ -162,18 +223,20 @@ class Scene:
     lower: str = field(init=False)
     kinds: set[str] = field(init=False)
     figures: Sequence[Quantity] = ()
-    standings: dict[int, Standing] = field(default_factory=dict)
     sights: "dict[int, Sight]" = field(default_factory=dict)
-    leads: dict[int, tuple[bool, float]] = field(default_factory=dict)
-    antecedents: "dict[tuple[int, tuple[str, ...]], Entity | None]" = field(default_factory=dict)
     contests: "dict[RuleSet, tuple[Sequence[FigureRule], Sequence[tuple[str, tuple[int, int]]]]]" = field(
         default_factory=dict
     )
     around: "dict[str, tuple[Sequence[Place], Sequence[Place]]]" = field(default_factory=dict)
     speakers: "list[SpeakerRule] | None" = None
     _context: Span | None = None
-    _anaphors: list[Anaphor] | None = None
+    standings: dict[int, Standing] | None = None
+    subjects: list[Entity] = field(default_factory=list)
+    known: "list[Known] | None" = None
+    references: "list[Reference] | None" = None
+    readings: "dict[tuple[int, tuple[str, ...]], list[Sense]]" = field(default_factory=dict)
     _breaks: list[tuple[int, int]] | None = None
+    _asides: list[tuple[int, int]] | None = None
     _label_cues: list[Hits] | None = None
     _above_cues: list[Hits] | None = None
     _groups: frozenset[str] | None = None
@@ -208,15 +271,11 @@ class Scene:
         spaced = first > 0 and self.text[first - 1] == " "
         return last - first + (ANOTHER_CLAUSE if self.breaks(first - spaced, last) else 0)
 
-    def anaphors(self, end: int) -> list[Anaphor]:
-        """Returns the words of the passage before a place that stand for something named elsewhere."""
-        if self._anaphors is None:
-            self._anaphors = find_anaphora(self.text, self.passage.start, self.passage.end)
-        found = [one for one in self._anaphors if one.end <= end]
-        for one in self._anaphors[len(found) : len(found) + 1]:
-            if one.start < end:  # the place cuts a phrase, of which a pronoun may be left
-                found += find_anaphora(self.text, one.start, end)
-        return found
+    def apart(self, place: int, value: int) -> bool:
+        """Returns whether a place stands in an aside that a value is no part of."""
+        if self._asides is None:
+            self._asides = find_asides(self.text, self.passage.start, self.passage.end)
+        return any(start <= place < end and not start <= value < end for start, end in self._asides)
 
     def context(self) -> Span:
         """Returns the passage's stretch of the stored text."""

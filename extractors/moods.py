@@ -10,11 +10,8 @@ from extractors.model import Span, Status
 from extractors.rules import check_entries, load_rules
 from extractors.syntax import link
 
-BEFORE = {Status.DENIED: 70, Status.ALLEGED: 140, Status.PLANNED: 90}
-AFTER = {Status.DENIED: 20, Status.ALLEGED: 60, Status.PLANNED: 16}
-NAMED_AFTER = 16
-BUDGET_REACH = 70
-PLANNED_BEHIND = re.compile(r"(?:is |are )?(?:planned|expected|projected|forecast|targeted)\b")
+BEFORE = 70
+AFTER = 16
 NEAR = 110
 LASTING = frozenset({"license", "openness", "headquarters", "founder", "developer"})
 SIGNS = frozenset("+><≥≤")
@@ -57,15 +54,6 @@ def load_speakers() -> tuple[SpeakerRule, ...]:
 
 
 @cache
-def load_breaks() -> re.Pattern[str]:
-    """Returns the expression that finds where a verb of its own begins."""
-    entries = load_rules("moods.toml")["break"]
-    required = ("id", "pattern", "source", "example", "counterexample")
-    check_entries(entries, file="rules/moods.toml", required=required, optional=())
-    return re.compile("|".join(entry["pattern"] for entry in entries), re.I)
-
-
-@cache
 def load_limitable() -> frozenset[str]:
     """Returns the metrics that a licence or a law can set a limit of."""
     return frozenset(load_rules("moods.toml")["limitable"][0]["metrics"])
@@ -76,9 +64,8 @@ def find_status(scene: Scene, value: Span, metric: str) -> Status:
     if metric in load_limitable() and _limited(scene, value):
         return Status.THRESHOLD
     status = _mood(scene, value, metric)
-    if status is not Status.ASSERTED and not scene.follows("former-value", value.start, 24):
-        return status
-    return Status.PLANNED if metric == "investment" and _budgeted(scene, value) else Status.ASSERTED
+    former = status is not Status.ASSERTED and scene.follows("former-value", value.start, 24)
+    return Status.ASSERTED if former else status
 
 
 def _mood(scene: Scene, value: Span, metric: str) -> Status:
@@ -87,31 +74,19 @@ def _mood(scene: Scene, value: Span, metric: str) -> Status:
         if group not in cues or (status is Status.PLANNED and metric in LASTING):
             continue
         for first, last in cues[group]:
-            before = last <= value.start
-            distance = value.start - last if before else first - value.end
-            if not 0 <= distance <= (BEFORE if before else AFTER)[status]:
-                continue
-            if status is Status.PLANNED and not before and not PLANNED_BEHIND.match(scene.lower, first):
-                continue
-            if _one_clause(scene, *((last, value.start) if before else (value.end, first))):
+            if last <= value.start:
+                if value.start - last <= BEFORE and not scene.breaks(last, value.start):
+                    return status
+            elif group == "alleged" and 0 <= first - value.end <= AFTER:
                 return status
-    return Status.ASSERTED
+    return Status.PLANNED if metric == "investment" and _budgeted(scene, value) else Status.ASSERTED
 
 
 def _budgeted(scene: Scene, value: Span) -> bool:
     """Returns whether the clause of an investment speaks of a plan, not of money spent."""
     if any("budget" in hits for hits in scene.label_cues()):
         return True
-    for first, last in scene.passage.cues.get("budget", ()):
-        start, end = (last, value.start) if last <= value.start else (value.end, first)
-        if end - start <= BUDGET_REACH and _one_clause(scene, start, end):
-            return True
-    return False
-
-
-def _one_clause(scene: Scene, start: int, end: int) -> bool:
-    """Returns whether neither a clause nor a verb of its own begins in a stretch."""
-    return not scene.breaks(start, end) and load_breaks().search(scene.text, start, end) is None
+    return any(scene.gap(value.start, value.end, hit) <= BEFORE for hit in scene.passage.cues.get("budget", ()))
 
 
 def _limited(scene: Scene, value: Span) -> bool:
@@ -134,7 +109,7 @@ def _is_limit(scene: Scene, value: Span) -> bool:
     lead = words_before(scene.lower, scene.passage, value.start, 20) + FIGURE.split(words, maxsplit=1)[0]
     if link("limited").search(lead) or SIGNS & set(words):
         return True
-    named = any(0 <= first - value.end <= NAMED_AFTER for first, _ in scene.passage.cues.get("limit", ()))
+    named = any(0 <= first - value.end <= AFTER for first, _ in scene.passage.cues.get("limit", ()))
     return named or bool(LIMIT_LIST.search(words_before(scene.text, scene.passage, value.start, 60)))
 
 

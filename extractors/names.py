@@ -210,6 +210,8 @@ def _is_version(text: str, found: re.Match[str]) -> bool:
 
 def _is_hyphened(text: str, found: re.Match[str], family: Family, parts: list[Part]) -> bool:
     words, word = load_words(), found["word"]
+    if word[0].islower() and not word.islower():
+        return bool(parts)
     if word[0].islower():
         camel = bool(parts) and word.isalpha() and not word.islower()  # "Seed-OSS-36B-Base-woSyn"
         known = word in words.lower and (bool(parts) or text[found.end() : found.end() + 1] == "-")

@@ -7,10 +7,9 @@ from collections.abc import Iterator, Sequence
 from extractors.catalogue import load_catalogue
 from extractors.entities import Mention
 from extractors.fact_rules import load_fact_rules
-from extractors.memory import Scene
+from extractors.memory import CELLS, Scene
 from extractors.model import Entity
 from extractors.names import slug
-from extractors.subjects import CELLS
 
 NAME = re.compile(r"[A-ZÀ-Þ][\w.'’-]+(?: (?:(?:de|van|von|al|bin|da) )?[A-ZÀ-Þ][\w.'’-]*){1,2}")
 PARTED = re.compile(r"[^\w(]*(?:and |with )?|\s*\([^()]*\)[^\w(]*(?:and )?")

@@ -107,7 +107,7 @@ def _employer(scene: Scene, person: Mention, cue: Span) -> Subject | None:
 def _known_employer(scene: Scene, person: Mention) -> Subject | None:
     """Returns the organization that the catalogue gives for a person, where the document has been speaking of it."""
     employer = load_catalogue().get(person.entity.maker) if person.entity.maker else None
-    told = employer is not None and scene.memory.counts[employer.id] > 0
+    told = employer is not None and employer.id in scene.memory.topics
     return Subject(employer, None, "employer spoken of", 5.0) if employer and told else None
 
 

@@ -8,9 +8,9 @@ from extractors.catalogue import load_catalogue
 from extractors.entities import Mention
 from extractors.fact_rules import Fact
 from extractors.linking import is_topic
-from extractors.memory import Scene
+from extractors.memory import CELLS, Scene
 from extractors.model import Span
-from extractors.subjects import CELLS, Subject, find_subject
+from extractors.subjects import Subject, find_subject
 from extractors.syntax import link
 
 SEATED = ("organization",)

@@ -61,8 +61,7 @@ def plain(value: str) -> str:
     low, high, bound = Decimal(match["low"]), Decimal(match["high"] or match["low"]), BOUNDS[match["bound"]]
     if match["high"]:
         bound = "range"
-    down, up = ("at_least", "at_most") if low < 0 else ("at_most", "at_least")
-    ends = (None if bound == down else low, None if bound == up else high)
+    ends = (None if bound == "at_most" else low, None if bound == "at_least" else high)
     return figure(*ends, match["unit"], bound)
 
 

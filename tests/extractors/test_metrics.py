@@ -13,9 +13,7 @@ from extractors.rules import load_rules
 RULES: list[dict[str, Any]] = load_rules("metrics.toml")["rule"]
 METRICS = {entry["id"] for entry in load_rules("metrics.toml", package="seeds")["metric"]}
 TYPES = {"model", "family", "product", "platform", "organization", "cluster", "hardware", "place", "segment"}
-KNOWN_MISSES: dict[str, str] = {
-    "usage-share": "the name behind “based on” is taken for a platform",
-}
+KNOWN_MISSES: dict[str, str] = {}
 
 
 def claims_of(text: str) -> list[Claim]:

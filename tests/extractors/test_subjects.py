@@ -11,6 +11,7 @@ def claims_of(text: str) -> list[Claim]:
     return list(find_claims(read_document(text.encode(), uri="file:///case.md")))
 
 
+ANOTHER_SECTION = "# Notes\n\n## Grok\n\nGrok is loud.\n\n## Claude\n\nClaude is calm.\n\n## Weather\n\n"
 TABLE_BY_COLUMN = "| Feature | Grok | Claude |\n| --- | --- | --- |\n| Monthly active users | 64M | 19M |\n"
 TABLE_BY_ROW = "| App | Monthly active users |\n| --- | --- |\n| Grok | 64M |\n| Claude | 19M |\n"
 
@@ -18,16 +19,16 @@ TABLE_BY_ROW = "| App | Monthly active users |\n| --- | --- |\n| Grok | 64M |\n|
 @pytest.mark.parametrize(
     ("text", "subject", "step"),
     [
-        ("Grok has 64 million monthly active users.", "grok", "named before"),
-        ("Grok's 64 million monthly active users are loyal.", "grok", "possessive before the value"),
-        ("Grok (64 million monthly active users) is loud.", "grok", "holds the brackets"),
-        ("The record is 64 million monthly active users (Grok).", "grok", "in brackets behind the value"),
+        ("Grok has 64 million monthly active users.", "grok", "subject of the clause"),
+        ("Grok's 64 million monthly active users are loyal.", "grok", "owns"),
+        ("Grok (64 million monthly active users) is loud.", "grok", "holds"),
+        ("The record is 64 million monthly active users (Grok).", "grok", "in brackets"),
         ("- Grok: 64 million monthly active users\n", "grok", "label"),
-        ("Grok is loud. It has 64 million monthly active users.", "grok", "named before"),
+        ("Grok is loud. It has 64 million monthly active users.", "grok", "it (anaphor"),
         ("## Grok\n\nNow 64 million monthly active users.\n", "grok", "heading"),
-        ("Grok is loud. Now 64 million monthly active users.", "grok", "sentence before"),
-        ("- Grok\n  - now 64 million monthly active users\n", "grok", "head of the list"),
-        ("Some 400 Qwen models are open.", "qwen", "inside the counted phrase"),
+        ("Grok is loud. Now 64 million monthly active users.", "grok", "named last"),
+        ("- Grok\n  - now 64 million monthly active users\n", "grok", "list head"),
+        ("Some 400 Qwen models are open.", "qwen", "counted"),
     ],
 )
 def test_the_step_is_told(text: str, subject: str, step: str) -> None:
@@ -53,7 +54,7 @@ def test_tables_name_their_subjects_in_heads(text: str, step: str) -> None:
         "The company has 64 million monthly active users.",
         "It has 64 million monthly active users.",
         "A 7B model has 7B parameters.",
-        "# Notes\n\n## Grok\n\nGrok is loud.\n\n## Weather\n\nIt has 64 million monthly active users.\n",
+        f"{ANOTHER_SECTION}It has 64 million monthly active users.\n",
     ],
 )
 def test_a_figure_without_a_subject_is_no_claim(text: str) -> None:
