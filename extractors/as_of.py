@@ -1,6 +1,7 @@
 """Finds when a value holds: a date in the sentence or cell, in a label or heading, or the day of publication."""
 
 import re
+from collections.abc import Collection
 from functools import cache
 
 from extractors.linking import words_before
@@ -30,7 +31,7 @@ def find_as_of(scene: Scene, value: Span, metric: str, spent: set[int]) -> tuple
         spent: Starts of dates that are values themselves.
     """
     constant = load_temporality().get(metric, "state") == TIMELESS
-    stated = _nearest(scene, value, spent)
+    stated = nearest_date(scene, value, spent)
     if stated is not None and (not constant or AS_OF.search(words_before(scene.text, scene.passage, stated.start, 8))):
         return stated.date, Basis.STATED
     if constant:
@@ -43,7 +44,7 @@ def find_as_of(scene: Scene, value: Span, metric: str, spent: set[int]) -> tuple
     return (published, Basis.PUBLISHED) if published else (None, Basis.NONE)
 
 
-def _nearest(scene: Scene, value: Span, spent: set[int]) -> DateMention | None:
+def nearest_date(scene: Scene, value: Span, spent: Collection[int] = ()) -> DateMention | None:
     """Returns the date that stands nearest, those left out that open or close a stretch of time or are values."""
     best: DateMention | None = None
     nearest = 1000

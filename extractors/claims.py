@@ -30,7 +30,7 @@ VERSION = "0.1.0"
 OTHER_CONFIDENCE = 0.4
 NAME_CONFIDENCE = 0.8
 FIRST_LINES = 400
-QUARTERLY = re.compile(r"\bquarter(?:ly)?\b|\bQ[1-4]\b")
+QUARTERLY = re.compile(r"(?<!-on-)(?<!over-)(?<!on )(?<!over )\bquarter(?:ly)?\b(?![- ](?:on|over)[- ])|\bQ[1-4]\b")
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,10 @@ COMPANY = re.compile(
 )
 PERIOD = re.compile(r"(?:month|mo|year|yr|week|user|seat|image|minute|hour|request|developer|member)\b")
 IN_OR_OUT = re.compile(
-    r"\s*(?:/\s?(?:1?M(?:tok)?)\s*)?\(?(?:in|out|input|output)\b\)?(?=\s*(?:[,;/.)·|]|and\b|\$|per\b|$))", re.I
+    r"\s*(?:/\s?1?M(?:tok)?|per (?:1M|million)(?: tokens)?)?\s*"
+    r"\(?(in|out|input|output)\b\)?(?!\s(?!and\b|per\b)[A-Za-z])"
+    r"|\s*\(?(input|output)\b",
+    re.I,
 )
 ROUND_REACH = 80
 LEADS_TO = re.compile(r"(?: year[- ]on[- ]year| year[- ]over[- ]year| YoY)?,? to ")

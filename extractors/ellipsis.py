@@ -45,13 +45,16 @@ def lean(scene: Scene, figure: Quantity, told: Sequence[Told]) -> Told | None:
         return None
     for before in reversed(told):
         between = scene.text[before.figure.end : figure.start]
-        if before.fit and len(between) <= LONGEST_GAP and _alike(before.figure, figure):
+        if before.fit and len(between) <= LONGEST_GAP and _alike(before, figure):
             return before if CARRIES_ON.search(between) else None
     return None
 
 
-def _alike(before: Quantity, figure: Quantity) -> bool:
+def _alike(told: Told, figure: Quantity) -> bool:
     """Returns whether two figures can be of one list: the same unit or none, of the same order."""
+    before = told.figure
+    if told.fit and figure.unit and figure.unit in told.fit.rule.units:
+        return True
     if MONEY.match(before.unit):
         return bool(MONEY.match(figure.unit))
     if figure.unit == before.unit != "":
@@ -72,7 +75,7 @@ def resume(scene: Scene, figure: Quantity) -> tuple[Fit, Told | None] | None:
     rules = rules_for(figure)
     if scene.segment.kind in CELLS or rules is None or (figure.noun and not figure.unit):
         return None
-    told = next((one for one in reversed(memory.recent) if _alike(one.figure, figure)), None)
+    told = next((one for one in reversed(memory.recent) if _alike(one, figure)), None)
     if told and told.fit and SAME_FIGURE.search(scene.text, scene.passage.start, figure.start):
         return replace(told.fit, anchor=None, why="the figure spoken of before"), told
     answers = _answers(scene, figure)

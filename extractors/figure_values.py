@@ -13,6 +13,7 @@ from extractors.model import Bound, Quantity, SegmentKind, Span
 from extractors.quantities import find_quantities
 
 LARGE = 1000
+TOGETHER = re.compile(r"(?:\s[\w-]+){0,4},?\sand\s")
 BYTES = {"kilobyte": 3, "megabyte": 6, "gigabyte": 9, "terabyte": 12}
 ESTIMATED = re.compile(r"\s+\(est(?:imated?|\.)?\)")
 FOR_EACH = re.compile(r"[$€£¥]\s?[\d.,]+ (?:for|per|a|each|every)(?: each| every)?\s$")
@@ -25,13 +26,15 @@ def find_values(scene: Scene) -> Iterator[Quantity]:
     passage = scene.passage
     figures = passage.quantities
     unit = _cell_unit(scene) if figures and not all(figure.unit or figure.scale for figure in figures) else None
+    before: Quantity | None = None
     for figure in figures:
         first, last = figure.number.start, figure.number.end
         dated = any(date.start < last and first < date.end for date in passage.dates)
         named = any(name.start <= first and last <= name.end for name in passage.mentions)
         if not (dated or named or _is_rate(scene, figure)):
             for end in _ends_of_change(scene, figure):
-                yield _bounded(scene, _scaled(end, unit))
+                before = _bounded(scene, _scaled(end, unit), before)
+                yield before
 
 
 def in_base_units(figure: Quantity, rule: FigureRule | None) -> Quantity:
@@ -93,11 +96,18 @@ def _scaled(figure: Quantity, unit: Quantity | None) -> Quantity:
     return replace(figure, low=low, high=high, unit=unit.unit, scale=unit.low.adjusted())
 
 
-def _bounded(scene: Scene, figure: Quantity) -> Quantity:
+def _bounded(scene: Scene, figure: Quantity, last: Quantity | None) -> Quantity:
     """Returns a large figure with the bound that verbs give it: "passed 1 billion", "perhaps 300 million"."""
     if figure.bound is not Bound.EXACT or (not figure.scale and (figure.low or 0) < LARGE):
         return figure
-    if scene.follows("crossed", figure.start, 14):
+    crossed = scene.follows("crossed", figure.start, 14)
+    if crossed or (last is not None and _crossed_too(scene, figure, last)):
         return replace(figure, high=None, bound=Bound.AT_LEAST)
     guessed = scene.follows("guessed", figure.start, 14) or ESTIMATED.match(scene.text, figure.end, scene.passage.end)
     return replace(figure, bound=Bound.APPROX) if guessed else figure
+
+
+def _crossed_too(scene: Scene, figure: Quantity, last: Quantity) -> bool:
+    """Returns whether a verb of crossing governs two figures: "passing 1 billion downloads and 200,000 derivatives"."""
+    joined = TOGETHER.fullmatch(scene.text, last.end, figure.start) is not None
+    return joined and last.bound is Bound.AT_LEAST and scene.follows("crossed", last.start, 14)

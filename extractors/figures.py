@@ -10,10 +10,10 @@ from dataclasses import replace
 from extractors.distances import MONEY
 from extractors.ellipsis import lean, resume
 from extractors.figure_values import find_values, in_base_units
+from extractors.flow_periods import period_spoken_of, usual_period
 from extractors.memory import CELLS, Scene, Told
 from extractors.metrics import Fit, choose_metrics
 from extractors.model import Quantity, Span
-from extractors.passages import Passage
 from extractors.placing import Carried
 from extractors.qualifiers import find_qualifiers
 from extractors.refinements import refine, signed
@@ -22,7 +22,6 @@ from extractors.subjects import Subject, find_subject
 ANY_SUBJECT = ("model", "product", "family", "cluster", "organization")
 WEAK = 6.0
 SURE_OF_SUBJECT = 3.0
-FLOWS = frozenset({"revenue", "profit"})
 LESS_SURE = 2.0
 SHARED = frozenset({"per", "direction", "period", "basis", "segment"})
 RESUMED = frozenset({"per", "period", "basis", "segment", "benchmark"})
@@ -32,7 +31,7 @@ def tell_figures(scene: Scene) -> Iterator[Told]:
     """Yields what the figures of a passage tell, those left out that tell nothing of anybody."""
     memory = scene.memory
     if scene.segment.kind not in CELLS:
-        memory.period = _period_spoken_of(scene.passage) or memory.period
+        memory.period = period_spoken_of(scene) or memory.period
     if not scene.passage.quantities:
         return
     here: list[Told] = []
@@ -105,15 +104,6 @@ def _counts(figure: Quantity, subject: Subject) -> bool:
 
 def _qualifiers(scene: Scene, figure: Quantity, fit: Fit) -> dict[str, str]:
     found = find_qualifiers(scene, figure, fit.rule.metric)
-    prose = scene.segment.kind not in CELLS
-    period = (scene.memory.period if prose else "") or scene.memory.usual_period
-    if fit.rule.metric in FLOWS and period:
-        found.setdefault("period", period)
+    if "period" not in found and (period := usual_period(scene, figure, fit.rule.metric)):
+        found["period"] = period
     return found
-
-
-def _period_spoken_of(passage: Passage) -> str:
-    """Returns the reporting period that a sentence names, for the amounts that follow."""
-    if "per_quarter" in passage.cues and "annualized" not in passage.cues:
-        return "quarter"
-    return "year" if "per_year" in passage.cues else ""

@@ -208,7 +208,8 @@ def _nearest(group: str, hits: Sequence[Hit], rule: FigureRule, look: Look) -> P
     limit = min(rule.reach, BARE_REACH) if bare else rule.reach
     best: Place | None = None
     for hit in hits:
-        if hit in look.barred or is_taken(scene, figure, hit) or not is_object(scene, figure, group, hit):
+        inside = figure.start <= hit[0] < figure.number.start
+        if inside or hit in look.barred or is_taken(scene, figure, hit) or not is_object(scene, figure, group, hit):
             continue
         distance = distance_to(scene, figure, hit)
         if distance <= limit and (distance := distance + look.shield(hit, rule.needs[0])) <= limit:

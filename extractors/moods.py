@@ -10,8 +10,11 @@ from extractors.model import Span, Status
 from extractors.rules import check_entries, load_rules
 from extractors.syntax import link
 
-BEFORE = 70
-AFTER = 16
+BEFORE = {Status.DENIED: 70, Status.ALLEGED: 140, Status.PLANNED: 90}
+AFTER = {Status.DENIED: 20, Status.ALLEGED: 60, Status.PLANNED: 16}
+NAMED_AFTER = 16
+BUDGET_REACH = 70
+PLANNED_BEHIND = re.compile(r"(?:is |are )?(?:planned|expected|projected|forecast|targeted)\b")
 NEAR = 110
 LASTING = frozenset({"license", "openness", "headquarters", "founder", "developer"})
 SIGNS = frozenset("+><≥≤")
@@ -54,6 +57,15 @@ def load_speakers() -> tuple[SpeakerRule, ...]:
 
 
 @cache
+def load_breaks() -> re.Pattern[str]:
+    """Returns the expression that finds where a verb of its own begins."""
+    entries = load_rules("moods.toml")["break"]
+    required = ("id", "pattern", "source", "example", "counterexample")
+    check_entries(entries, file="rules/moods.toml", required=required, optional=())
+    return re.compile("|".join(entry["pattern"] for entry in entries), re.I)
+
+
+@cache
 def load_limitable() -> frozenset[str]:
     """Returns the metrics that a licence or a law can set a limit of."""
     return frozenset(load_rules("moods.toml")["limitable"][0]["metrics"])
@@ -64,8 +76,9 @@ def find_status(scene: Scene, value: Span, metric: str) -> Status:
     if metric in load_limitable() and _limited(scene, value):
         return Status.THRESHOLD
     status = _mood(scene, value, metric)
-    former = status is not Status.ASSERTED and scene.follows("former-value", value.start, 24)
-    return Status.ASSERTED if former else status
+    if status is not Status.ASSERTED and not scene.follows("former-value", value.start, 24):
+        return status
+    return Status.PLANNED if metric == "investment" and _budgeted(scene, value) else Status.ASSERTED
 
 
 def _mood(scene: Scene, value: Span, metric: str) -> Status:
@@ -74,19 +87,31 @@ def _mood(scene: Scene, value: Span, metric: str) -> Status:
         if group not in cues or (status is Status.PLANNED and metric in LASTING):
             continue
         for first, last in cues[group]:
-            if last <= value.start:
-                if value.start - last <= BEFORE and not scene.breaks(last, value.start):
-                    return status
-            elif group == "alleged" and 0 <= first - value.end <= AFTER:
+            before = last <= value.start
+            distance = value.start - last if before else first - value.end
+            if not 0 <= distance <= (BEFORE if before else AFTER)[status]:
+                continue
+            if status is Status.PLANNED and not before and not PLANNED_BEHIND.match(scene.lower, first):
+                continue
+            if _one_clause(scene, *((last, value.start) if before else (value.end, first))):
                 return status
-    return Status.PLANNED if metric == "investment" and _budgeted(scene, value) else Status.ASSERTED
+    return Status.ASSERTED
 
 
 def _budgeted(scene: Scene, value: Span) -> bool:
     """Returns whether the clause of an investment speaks of a plan, not of money spent."""
     if any("budget" in hits for hits in scene.label_cues()):
         return True
-    return any(scene.gap(value.start, value.end, hit) <= BEFORE for hit in scene.passage.cues.get("budget", ()))
+    for first, last in scene.passage.cues.get("budget", ()):
+        start, end = (last, value.start) if last <= value.start else (value.end, first)
+        if end - start <= BUDGET_REACH and _one_clause(scene, start, end):
+            return True
+    return False
+
+
+def _one_clause(scene: Scene, start: int, end: int) -> bool:
+    """Returns whether neither a clause nor a verb of its own begins in a stretch."""
+    return not scene.breaks(start, end) and load_breaks().search(scene.text, start, end) is None
 
 
 def _limited(scene: Scene, value: Span) -> bool:
@@ -109,7 +134,7 @@ def _is_limit(scene: Scene, value: Span) -> bool:
     lead = words_before(scene.lower, scene.passage, value.start, 20) + FIGURE.split(words, maxsplit=1)[0]
     if link("limited").search(lead) or SIGNS & set(words):
         return True
-    named = any(0 <= first - value.end <= AFTER for first, _ in scene.passage.cues.get("limit", ()))
+    named = any(0 <= first - value.end <= NAMED_AFTER for first, _ in scene.passage.cues.get("limit", ()))
     return named or bool(LIMIT_LIST.search(words_before(scene.text, scene.passage, value.start, 60)))
 
 

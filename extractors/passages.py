@@ -21,6 +21,7 @@ from extractors.model import DateMention, Document, PartialDate, Quantity, Segme
 from extractors.narrated_dates import add_narrated
 from extractors.quantities import find_quantities
 from extractors.ranks import find_ranks
+from extractors.scores import find_scores
 from extractors.sentences import find_sentences
 from extractors.spacing import Spacing, close_spaces, lower_case
 from extractors.variants import find_variants
@@ -172,6 +173,8 @@ def _figures_and_names(text: str) -> tuple[list[Quantity], list[Mention]]:
         mentions = sorted([*mentions, *introduced], key=_start)
     numbered = [(m.start, m.end) for m in mentions if m.entity.type in NUMBERED and DIGIT.search(text, m.start, m.end)]
     quantities = find_quantities(text, vetoed=numbered)
+    if scores := find_scores(text, mentions, quantities):
+        quantities = sorted([*quantities, *scores], key=_start)
     ranks = find_ranks(text)
     return _with_ranks(quantities, ranks) if ranks else quantities, mentions
 

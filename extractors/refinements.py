@@ -5,19 +5,13 @@ from dataclasses import replace
 from extractors.distances import Hit, distance_to, sight
 from extractors.memory import Scene, Told
 from extractors.metrics import Fit
-from extractors.model import Bound, Quantity
+from extractors.model import Quantity
 
 PERIOD_REACH = 60
 PERIOD_WORDS = (("monthly", "month"), ("weekly", "week"), ("daily", "day"))
 GROWTH_OF = {"revenue": "revenue", "revenue_growth": "revenue", "profit": "profit", "profit_growth": "profit"}
-NEGATIVE = {
-    "growth": "decline",
-    "revenue_growth": "decline",
-    "profit_growth": "decline",
-    "price_change": "decline",
-    "profit": "loss",
-}
-OPPOSITE = {Bound.AT_LEAST: Bound.AT_MOST, Bound.AT_MOST: Bound.AT_LEAST}
+CHANGES = frozenset({"growth", "revenue_growth", "profit_growth", "price_change"})
+OUT_OF_REACH = 60
 
 
 def refine(scene: Scene, figure: Quantity, fit: Fit) -> Fit:
@@ -26,6 +20,8 @@ def refine(scene: Scene, figure: Quantity, fit: Fit) -> Fit:
     family = GROWTH_OF.get(told.rule.metric) if told else None
     if family and fit.rule.metric == "growth":
         return replace(fit, rule=replace(fit.rule, metric=f"{family}_growth"), why=f"{fit.why}, of the {family} before")
+    if family == "profit" and fit.rule.needs and "@grown_to" in fit.rule.needs[0]:
+        return replace(fit, rule=replace(fit.rule, metric="profit"))
     metrics = dict(fit.rule.by_period)
     period = counted_by(scene, figure) if metrics else ""
     if not period:
@@ -56,17 +52,37 @@ def is_nearest(scene: Scene, figure: Quantity, hit: Hit) -> bool:
 
 
 def signed(scene: Scene, figure: Quantity, fit: Fit, before: Told | None) -> Quantity:
-    """Returns the figure below zero where its words tell a fall or a loss ("fell 18%", "a net loss of $3 billion")."""
+    """Returns the figure below zero where its words tell a fall or a loss ("fell 18%", "a net loss of $3 billion").
+
+    The bound says how the words limit the size of the fall: "cut by up to 55%" is at most 55, so -55 or above.
+    """
     size = figure.low if figure.low is not None else figure.high
-    group = NEGATIVE.get(fit.rule.metric)
-    if group is None or size is None or size < 0 or scene.text[figure.start] in "+-−":
+    metric = fit.rule.metric
+    if size is None or size < 0 or scene.text[figure.start] in "+-−":
         return figure
-    anchor = fit.anchor
-    if anchor is not None:
-        falls = (anchor.start, anchor.end) in scene.passage.cues.get(group, ())
-    else:
-        falls = before is not None and fit.rule.metric == "profit" and (before.figure.high or 0) < 0
-    if not falls:
+    if not (_is_loss(scene, fit, before) if metric == "profit" else metric in CHANGES and _falls(scene, figure, fit)):
         return figure
     low, high = (None if end is None else -end for end in (figure.high, figure.low))
-    return replace(figure, low=low, high=high, bound=OPPOSITE.get(figure.bound, figure.bound))
+    return replace(figure, low=low, high=high)
+
+
+def _is_loss(scene: Scene, fit: Fit, before: Told | None) -> bool:
+    if fit.anchor is None:
+        return before is not None and (before.figure.high or 0) < 0
+    return (fit.anchor.start, fit.anchor.end) in scene.passage.cues.get("loss", ())
+
+
+def _falls(scene: Scene, figure: Quantity, fit: Fit) -> bool:
+    """Returns whether the anchor, or else the nearest word of a change, speaks of a fall."""
+    cues = scene.passage.cues
+    falls, rises = (cues.get(group, ()) for group in ("decline", "rise"))
+    if fit.anchor and (fit.anchor.start, fit.anchor.end) in (*falls, *rises):
+        return (fit.anchor.start, fit.anchor.end) in falls
+    far = [
+        min(
+            (distance_to(scene, figure, hit) for hit in hits if hit[1] <= figure.start or figure.end <= hit[0]),
+            default=OUT_OF_REACH,
+        )
+        for hits in (falls, rises)
+    ]
+    return far[0] < min(far[1], OUT_OF_REACH)

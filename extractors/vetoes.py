@@ -113,10 +113,12 @@ def _may_be_format(text: str, at: int, end: int) -> bool:
     stop = found.end() if found else at + 1
     if stop >= end:
         return found is not None and found[0].count(".") > 1
-    char = text[stop]
+    char, after = text[stop], text[stop + 1 : min(stop + 2, end)]
     if char == " ":
-        return stop + 1 < end and text[stop + 1] in FORMAT_STARTS
-    return char not in "%\n|;$€~" or (found is not None and found[0].count(".") > 1)
+        return after != "" and after in FORMAT_STARTS
+    if found is not None and found[0].count(".") > 1:
+        return True
+    return after.isalnum() if char == "," or char in SCALES else char not in "%\n|;$€~.)"
 
 
 def _alone(text: str, at: int, floor: int, end: int, before: str) -> int:
@@ -134,6 +136,7 @@ def _alone(text: str, at: int, floor: int, end: int, before: str) -> int:
 
 MONEY = frozenset("$€£¥￥₹")
 DIGITS = re.compile(r"\d[\d.]*\d|\d")
+SCALES = frozenset("BMTkb")
 FORMAT_STARTS = frozenset("JFMASONDapPGUCEBonx×-–/")
 NUMBERING = re.compile(r"\d{1,3}[.)](?=\s+\S)")
 

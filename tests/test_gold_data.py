@@ -43,6 +43,8 @@ def wrong_value(row: dict[str, Any]) -> str:
     if row["kind"] != "quantity":
         return "" if row.get("value") else "no value"
     low, high = row["low"], row["high"]
+    if None in (low, high) and (low or high) < 0:  # the bound of a fall limits its size
+        low, high = high, low
     if row["bound"] == "at_least":
         return "" if low is not None and high is None else "at_least needs low alone"
     if row["bound"] == "at_most":

@@ -61,7 +61,8 @@ def plain(value: str) -> str:
     low, high, bound = Decimal(match["low"]), Decimal(match["high"] or match["low"]), BOUNDS[match["bound"]]
     if match["high"]:
         bound = "range"
-    ends = (None if bound == "at_most" else low, None if bound == "at_least" else high)
+    down, up = ("at_least", "at_most") if low < 0 else ("at_most", "at_least")
+    ends = (None if bound == down else low, None if bound == up else high)
     return figure(*ends, match["unit"], bound)
 
 
