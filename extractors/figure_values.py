@@ -89,7 +89,10 @@ def _cell_unit(scene: Scene) -> Quantity | None:
 
 
 def _scaled(figure: Quantity, unit: Quantity | None) -> Quantity:
-    """Returns a bare number in the unit and scale that its table states."""
+    """Returns a bare number in the unit and scale that its table states, and cents as dollars."""
+    if figure.unit == "cent":
+        low, high = (value if value is None else value / 100 for value in (figure.low, figure.high))
+        return replace(figure, low=low, high=high, unit="USD")
     if unit is None or unit.low is None or figure.unit or figure.scale:
         return figure
     low, high = (value if value is None else value * unit.low for value in (figure.low, figure.high))

@@ -46,7 +46,7 @@ def usual_period(scene: Scene, figure: Quantity, metric: str) -> str:
         return ""
     prose = scene.segment.kind not in CELLS
     date = nearest_date(scene, Span(figure.start, figure.end)) if prose and metric in AMOUNTS else None
-    stated = LENGTHS.get(date.precision, "") if date else ""
+    stated = LENGTHS.get(date.precision, "") if date and not date.relative else ""
     return stated or (scene.memory.period if prose else "") or scene.memory.usual_period
 
 

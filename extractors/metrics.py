@@ -116,7 +116,7 @@ def choose_metric(scene: Scene, figure: Quantity, barred: Collection[Hit] = ()) 
     """
     best: Fit | None = None
     rules = rules_for(figure)
-    if rules is None:
+    if rules is None or (figure.unit and scene.follows("beaten", figure.start)):
         return None
     contest = scene.contests.get(rules)
     if contest is None:

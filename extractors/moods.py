@@ -14,11 +14,17 @@ BEFORE = {Status.DENIED: 70, Status.ALLEGED: 140, Status.PLANNED: 90}
 AFTER = {Status.DENIED: 20, Status.ALLEGED: 60, Status.PLANNED: 16}
 NAMED_AFTER = 16
 BUDGET_REACH = 70
+SOURCED = re.compile(r"(?:people|sources?|familiar|insiders|according|reports|media|press|a? ?person)\b")
 PLANNED_BEHIND = re.compile(r"(?:is |are )?(?:planned|expected|projected|forecast|targeted)\b")
 NEAR = 110
 LASTING = frozenset({"license", "openness", "headquarters", "founder", "developer"})
 SIGNS = frozenset("+><≥≤")
-MOODS = (("denied", Status.DENIED), ("alleged", Status.ALLEGED), ("planned", Status.PLANNED))
+MOODS = (
+    ("denied", Status.DENIED),
+    ("alleged", Status.ALLEGED),
+    ("planned", Status.PLANNED),
+    ("modal", Status.PLANNED),
+)
 SPEAKER = r"(?P<name>@\w{2,30}|[A-Z][\w&.’'-]*(?: [A-Z][\w&.’'-]*){0,3})"
 LIMIT_LIST = re.compile(r"\b(?:above|over|more than|exceeding)\b[^.;()]{0,40}\bor\s+$")
 FIGURE = re.compile(r"[\d$€£¥]")
@@ -66,19 +72,41 @@ def load_breaks() -> re.Pattern[str]:
 
 
 @cache
-def load_limitable() -> frozenset[str]:
-    """Returns the metrics that a licence or a law can set a limit of."""
-    return frozenset(load_rules("moods.toml")["limitable"][0]["metrics"])
+def load_metrics(kind: str) -> frozenset[str]:
+    """Returns the metrics that a licence or a law can set a `limitable` limit of, or that are `foreseeable`."""
+    return frozenset(load_rules("moods.toml")[kind][0]["metrics"])
 
 
 def find_status(scene: Scene, value: Span, metric: str) -> Status:
     """Returns the mood in which a value is said."""
-    if metric in load_limitable() and _limited(scene, value):
+    if metric in load_metrics("limitable") and _limited(scene, value):
         return Status.THRESHOLD
     status = _mood(scene, value, metric)
     if status is not Status.ASSERTED and not scene.follows("former-value", value.start, 24):
         return status
-    return Status.PLANNED if metric == "investment" and _budgeted(scene, value) else Status.ASSERTED
+    planned = _in_outlook(scene, metric) or (metric == "investment" and _budgeted(scene, value))
+    return Status.PLANNED if planned else Status.ASSERTED
+
+
+def _in_outlook(scene: Scene, metric: str) -> bool:
+    """Returns whether the list or section that a company's figure stands in tells what is expected."""
+    if metric not in load_metrics("foreseeable"):
+        return False
+    segment = scene.segment
+    if (
+        segment.parent
+        and scene.text[segment.parent.end - 1] == ":"
+        and "outlook" in scene.reading.label_cues(segment.parent)
+    ):
+        return True
+    return bool(segment.headings) and "outlook" in scene.reading.label_cues(segment.headings[-1])
+
+
+def _reaches_back(scene: Scene, status: Status, first: int, distance: int) -> bool:
+    """Returns whether a word of mood behind a value speaks of it."""
+    if status is Status.PLANNED:
+        return PLANNED_BEHIND.match(scene.lower, first) is not None
+    return distance <= NAMED_AFTER or SOURCED.match(scene.lower, first) is not None
 
 
 def _mood(scene: Scene, value: Span, metric: str) -> Status:
@@ -86,12 +114,14 @@ def _mood(scene: Scene, value: Span, metric: str) -> Status:
     for group, status in MOODS:
         if group not in cues or (status is Status.PLANNED and metric in LASTING):
             continue
+        if group == "modal" and metric not in load_metrics("foreseeable"):
+            continue
         for first, last in cues[group]:
             before = last <= value.start
             distance = value.start - last if before else first - value.end
             if not 0 <= distance <= (BEFORE if before else AFTER)[status]:
                 continue
-            if status is Status.PLANNED and not before and not PLANNED_BEHIND.match(scene.lower, first):
+            if not before and not _reaches_back(scene, status, first, distance):
                 continue
             if _one_clause(scene, *((last, value.start) if before else (value.end, first))):
                 return status

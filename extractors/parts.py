@@ -19,6 +19,7 @@ BEFORE = re.compile(
     r"(?:(?:roughly|about|only|around|just|some)\s+){0,2}$",
     re.I,
 )
+BRACKET = re.compile(r"\([^)]*$")
 SLASH = re.compile(r"\s*/\s*")
 PAIR = re.compile(r"\s*(?:/|,|\(|and)\s*(?:with )?\Z")
 OUT_OF = re.compile(r"(?:\s+experts?|\s+parameters?|\s+params?)?,?\s+(?:out )?of (?:its |the |a total of )?\Z")
@@ -36,10 +37,14 @@ def find_part(scene: Scene, figure: Quantity) -> str:
         return "active" if match["active"] else "total"
     if (match := BEFORE.search(words_before(scene.text, scene.passage, figure.start, BEFORE_REACH))) is not None:
         return "active" if match["active"] else "total"
-    for hits in scene.label_cues():
+    if found := _by_contrast(scene, figure):
+        return found
+    for label, hits in zip(scene.labels, scene.label_cues(), strict=True):
+        if any(BRACKET.search(scene.text[label.start : first]) for first, _ in hits.get("active", ())):
+            continue
         if len(parts := [part for part in ("active", "total") if part in hits]) == 1:
             return parts[0]
-    return _by_contrast(scene, figure)
+    return ""
 
 
 def _out_of(scene: Scene, figure: Quantity) -> str:

@@ -27,8 +27,9 @@ BESIDE = 14
 def find_price_period(scene: Scene, figure: Quantity) -> str:
     """Returns the period that a subscription's price is for."""
     for spot in (_words_of_rate(scene, figure, PERIOD_REACH), *(label.of(scene.text) for label in scene.labels)):
-        if (match := PER_OTHER.search(spot)) and match[1].lower() in PERIOD_WORDS:
-            return SHORT_PER.get(match[1].lower(), match[1].lower())
+        for match in PER_OTHER.finditer(spot):
+            if (word := match[1].lower()) in PERIOD_WORDS:
+                return SHORT_PER.get(word, word)
     return ""
 
 

@@ -8,6 +8,7 @@ from extractors.metrics import Fit
 from extractors.model import Quantity
 
 PERIOD_REACH = 60
+OPENING = 3
 PERIOD_WORDS = (("monthly", "month"), ("weekly", "week"), ("daily", "day"))
 GROWTH_OF = {"revenue": "revenue", "revenue_growth": "revenue", "profit": "profit", "profit_growth": "profit"}
 CHANGES = frozenset({"growth", "revenue_growth", "profit_growth", "price_change"})
@@ -35,9 +36,15 @@ def counted_by(scene: Scene, figure: Quantity) -> str:
     for group, period in PERIOD_WORDS:
         for hit in scene.passage.cues.get(group, ()):
             distance = distance_to(scene, figure, hit)
-            if distance < nearest and is_nearest(scene, figure, hit):
+            if distance < nearest and _speaks_of(scene, figure, hit) and is_nearest(scene, figure, hit):
                 best, nearest = period, distance
     return best
+
+
+def _speaks_of(scene: Scene, figure: Quantity, hit: Hit) -> bool:
+    """Returns False for a word before the figure that closes another phrase: "150 million are made daily, and 9 …"."""
+    opens = hit[0] - scene.passage.start <= OPENING
+    return hit[0] >= figure.start or opens or "," not in scene.text[hit[1] : figure.start]
 
 
 def is_nearest(scene: Scene, figure: Quantity, hit: Hit) -> bool:
