@@ -26,6 +26,7 @@ class Wording:
         prose_keys: Keys of front matter whose long values are prose, in lower case.
         title_keys: Keys of front matter that hold a name, whatever their length, in lower case.
         absent_values: Words that stand in a cell for a value that nobody knows, in lower case.
+        answers: Words that answer a question of yes or no in a cell, in lower case.
         boilerplate: Lines of a page's frame.
     """
 
@@ -40,6 +41,7 @@ class Wording:
     prose_keys: frozenset[str]
     title_keys: frozenset[str]
     absent_values: frozenset[str]
+    answers: frozenset[str]
     boilerplate: re.Pattern[str]
 
 
