@@ -15,7 +15,7 @@ from extractors.candidates import parse_candidate
 from extractors.catalogue import Catalogue, Stem, find_head, load_catalogue
 from extractors.introductions import introduced_names
 from extractors.mentions import Mention
-from extractors.model import Entity, Span
+from extractors.model import Entity
 from extractors.names import LISTED, Family, Part, find_listed, find_parts, is_figure, load_words, name_sizes
 from extractors.records import Context, squash
 
@@ -107,7 +107,8 @@ class _Reader:
                     continue
                 hit = self.at(token.start(), head)
             if hit is not None:
-                hit = self.with_minor(hit)
+                if hit.kind == "short":
+                    hit = self.with_minor(hit)
                 found.append(hit)
                 position = hit.end
                 if hit.entity.type == "model":
@@ -154,7 +155,7 @@ class _Reader:
         for stem in stems:
             stop = at + len(stem.spelling)
             if self.text[at:stop].casefold() == stem.spelling.casefold():
-                return self.member(Span(at, stop), stem, reach) or self.with_version(best)
+                return self.member(at, stop, stem, reach) or self.with_version(best)
         return self.with_version(best)
 
     def before_figure(self, match: re.Match[str]) -> Mention | None:
@@ -164,12 +165,12 @@ class _Reader:
         shorter = self.catalogue.pattern(find_head(match[0])).match(self.text, match.start(), match.end() - 1)
         return self.known(shorter) if shorter is not None else None
 
-    def member(self, word: Span, stem: Stem, reach: int) -> Mention | None:
+    def member(self, at: int, stop: int, stem: Stem, reach: int) -> Mention | None:
         """Returns the member of a family that a word and what follows it name, when it ends past `reach`."""
-        finish, parts = find_parts(self.text, word.end, stem.family, stem.parts)
+        finish, parts = find_parts(self.text, stop, stem.family, stem.parts)
         if len(parts) <= len(stem.parts) or not reach < finish <= self.end:
             return None
-        mention = Mention(word.start, finish, self.catalogue.member(stem.family, parts), "grammar")
+        mention = Mention(at, finish, self.catalogue.member(stem.family, parts), "grammar")
         context = stem.record.context.get(squash(stem.spelling))
         if context is None and not stem.parts:
             return mention
@@ -196,7 +197,7 @@ class _Reader:
 
     def with_minor(self, hit: Mention) -> Mention:
         """Returns a short name with the minor version or variant behind it: the "K2" of "K2.6" is Kimi K2.6."""
-        if hit.kind != "short" or hit.entity.type != "model":
+        if hit.entity.type != "model":
             return hit
         found = MINOR.match(self.text, hit.end, self.end) or VARIANT.match(self.text, hit.end, self.end)
         entity = self.catalogue.find(f"{hit.entity.name}{found[0]}") if found else None

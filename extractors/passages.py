@@ -112,7 +112,9 @@ class Reading:
 
     def written(self, start: int, end: int) -> str:
         """Returns the words of the stored text that a stretch of this text stands for."""
-        return self.spacing.stored_span(Span(start, end)).of(self.document.text)
+        if self.spacing.cuts and start < end:
+            start, end = self.spacing.stored(start), self.spacing.stored(end - 1) + 1
+        return self.document.text[start:end]
 
     def labels_of(self, segment: Segment) -> list[Span]:
         """Returns the heads of a cell's row and column, or the label of a label row."""

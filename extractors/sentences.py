@@ -24,13 +24,15 @@ _WORD_REACH = 24  # code points; longer than any abbreviation with its brackets
 
 
 @cache
-def _vocabulary() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+def _vocabulary() -> tuple[frozenset[str], frozenset[str], frozenset[str], int]:
+    """Returns words that end no sentence, words that rarely do, openers, and a length that no abbreviation has."""
     rules = load_rules("segments_sentences.toml")
     kinds: dict[str, set[str]] = {"never": set(), "rarely": set()}
     for entry in rules["abbreviation"]:
         kinds[entry["kind"]].update(entry["words"])
     openers = {word for entry in rules["openers"] for word in entry["words"]}
-    return frozenset(kinds["never"]), frozenset(kinds["rarely"]), frozenset(openers)
+    longer = max(map(len, kinds["never"] | kinds["rarely"])) + 1
+    return frozenset(kinds["never"]), frozenset(kinds["rarely"]), frozenset(openers), longer
 
 
 def find_sentences(text: str, start: int = 0, end: int | None = None) -> list[Span]:
@@ -55,11 +57,12 @@ def find_sentences(text: str, start: int = 0, end: int | None = None) -> list[Sp
 
 
 def _add(spans: list[Span], text: str, start: int, end: int) -> None:
-    piece = text[start:end]
-    body = piece.strip()
-    if body:
-        start += len(piece) - len(piece.lstrip()) if piece[0] != body[0] else 0
-        spans.append(Span(start, start + len(body)))
+    while start < end and text[start].isspace():
+        start += 1
+    while start < end and text[end - 1].isspace():
+        end -= 1
+    if start < end:
+        spans.append(Span(start, end))
 
 
 def _is_boundary(text: str, match: re.Match[str], start: int, end: int) -> bool:
@@ -75,9 +78,11 @@ def _is_boundary(text: str, match: re.Match[str], start: int, end: int) -> bool:
 
 def _is_abbreviated(text: str, match: re.Match[str], start: int, following: str) -> bool:
     before = text[max(start, match.start() - _WORD_REACH) : match.start()]
+    never, rarely, openers, longer = _vocabulary()
+    if len(before) >= longer and before[-longer:].isalpha():
+        return False
     found = _LAST_WORD.search(before)
     word = found[0] if found else ""
-    never, rarely, openers = _vocabulary()
     if not word or len(match[0].rstrip("\"'”’)]»*_")) > 1:
         return False
     if word.isdigit() and len(word) <= 2 and len(before) == len(word):
