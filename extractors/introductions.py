@@ -26,6 +26,8 @@ def introduced_names(text: str, mentions: Sequence[Mention]) -> list[Mention]:
     []
     """
     page = Page(text, tuple(_free_runs(text, mentions)))
+    if not page.runs:
+        return []
     names: dict[str, Entity] = {}
     for name, entity in (*_short_forms(text, mentions), *_bases(text, mentions), *find_candidates(page)):
         names.setdefault(name, entity)

@@ -40,11 +40,21 @@ class Token(NamedTuple):
 
 
 class Opening(NamedTuple):
-    """A token that opens phrases, the number of the token behind it in its stretch, and what the trie knows of it."""
+    """A token that opens phrases.
+
+    Attributes:
+        token: The token.
+        after: Number of the token behind it in its stretch.
+        node: What the trie knows of it.
+        goes_on: True where the token behind it goes on with a longer phrase.
+        ahead: Letters of which the next stretch begins with one where it goes on; for the last token of a stretch.
+    """
 
     token: Token
     after: int
     node: Node
+    goes_on: bool
+    ahead: frozenset[str]
 
 
 @dataclass(slots=True)
@@ -87,23 +97,32 @@ class Lexicon:
 
     def openings_of(self, stretch: str) -> tuple[Opening, ...]:
         """Returns the tokens of a stretch that open a phrase."""
-        firsts, tokens = self.root.following, enumerate(self.tokens(stretch), start=1)
-        found = tuple(Opening(token, at, firsts[token.lower]) for at, token in tokens if token.lower in firsts)
-        _keep(self.openings, stretch, found)
-        return found
+        tokens = self.tokens(stretch)
+        found: list[Opening] = []
+        for after, token in enumerate(tokens, start=1):
+            node = self.root.following.get(token.lower)
+            if node is None:
+                continue
+            last = after == len(tokens)
+            ahead = "".join(word[0] + word[0].upper() for word in node.following) if last else ""
+            goes_on = not last and tokens[after].lower in node.following
+            found.append(Opening(token, after, node, goes_on, frozenset(ahead)))
+        _keep(self.openings, stretch, tuple(found))
+        return tuple(found)
 
     def find(self, text: str, start: int, end: int) -> Hits:
         """Returns where the phrases stand in a stretch of a text."""
         hits: Hits = {}
         openings, stretches = self.openings, text[start:end].split(" ")
+        stretches.append("")  # is ahead of the last
         for number, stretch in enumerate(stretches):
             found = openings.get(stretch)
             if found is None:
                 found = self.openings_of(stretch)
-            for (_, first, last), after, node in found:
+            for (_, first, last), after, node, goes_on, ahead in found:
                 for group in node.groups:
                     hits.setdefault(group, []).append((start + first, start + last))
-                if node.following:
+                if goes_on or stretches[number + 1][:1] in ahead:
                     self.go_on(hits, node, start + first, (stretches, number, after))
             start += len(stretch) + 1
         return hits
