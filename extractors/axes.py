@@ -16,6 +16,7 @@ from extractors.wording import load_wording
 BENCHMARKS = re.compile(r"\b(?:benchmarks?|evaluations?|evals?|leaderboard)\b", re.I)
 VERSUS = re.compile(r"\bvs\b|\bversus\b", re.I)
 TITLE_LENGTH = 150
+REMARK = 40  # a name that heads a row has at most a remark behind it: a cell that goes on is about its own names
 TOP = 6  # blocks among which the title stands
 FIELDS = 60
 OPENING = 40  # code points within which a first paragraph names what it is about
@@ -87,7 +88,7 @@ def _key_column(reading: Reading, body: list[Segment]) -> dict[int, list[Mention
     """Returns the names in the first column of which at least half the cells begin with one, by line."""
     by_column: dict[int, dict[int, list[Mention]]] = {}
     for cell in body:
-        found = [m for m in topics_in(reading, cell.span) if m.start - cell.start <= 3]
+        found = [m for m in topics_in(reading, cell.span) if m.start - cell.start <= 3 and cell.end - m.end < REMARK]
         if found and cell.position is not None and cell.line is not None:
             by_column.setdefault(cell.position, {})[cell.line] = found
     lines = len({cell.line for cell in body})

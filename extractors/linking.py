@@ -119,7 +119,8 @@ def _governing(words: str) -> tuple[str, ...]:
 
 
 def _opening(scene: "Scene", start: int) -> tuple[str, ...]:
-    first = scene.passage.start
+    """Returns whether a name opens its passage, or what stands behind a semicolon there."""
+    first = max(scene.passage.start, scene.text.rfind(";", scene.passage.start, start) + 1)
     return ("opens",) if start - first < OPENING_REACH and OPENING.fullmatch(scene.lower, first, start) else ()
 
 

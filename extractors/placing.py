@@ -109,7 +109,7 @@ def _before(question: Question, mention: Mention, marks: Features, *, own: bool)
     breaks = scene.breaks(end, start)
     if breaks and DASHED.search(between):
         breaks -= 1
-    if "head" in marks and "opens" in marks:
+    if _heads(marks) and not _headed_between(question, end):
         found.append("head of the item")
         breaks = 0
     if breaks:
@@ -139,11 +139,27 @@ def _before(question: Question, mention: Mention, marks: Features, *, own: bool)
     return found
 
 
+def _heads(marks: Features) -> bool:
+    """Returns whether a name is the head of an item: "Qwen 3: 4B, 8B; Qwen 2: 7B" has two."""
+    return "head" in marks and "opens" in marks
+
+
+def _headed_between(question: Question, end: int) -> bool:
+    """Returns whether another item of the passage has begun between a place and the value."""
+    start = question.value.start
+    return any(
+        end <= rival.start and rival.end <= start and _heads(standing(question.scene, rival).marks)
+        for rival, _ in question.rivals
+    )
+
+
 def _touching(question: Question, between: str) -> str:
     """Returns how a name goes together with a value by the words between alone, "" where these tell nothing."""
     bare = between.strip()
     if bare in TOUCHING:
         return TOUCHING[bare]
+    if bare[:1] == "(" and ")" not in bare:
+        return "holds"
     if bare[:1] == "," and APPOSED.fullmatch(between):
         return "apposed"
     if bare.startswith(WHO):
@@ -163,6 +179,8 @@ def _behind(question: Question, mention: Mention, marks: Features) -> list[str]:
     acts = "acts" in marks
     if BRACKETED.fullmatch(between):
         found.append("in brackets")
+        if _is_member(mention, question.rivals):
+            found.append("narrows in brackets")
     elif linked := LINKED.fullmatch(between):
         found.append("linked")
         found += _link_of(question, linked["by"])
@@ -192,6 +210,12 @@ def _link_of(question: Question, word: str | None) -> Iterator[str]:
         yield f"{question.metric} linked in"
     if question.scene.follows("former-value", question.value.start, 24):
         yield "linked former"
+
+
+def _is_member(mention: Mention, others: list[tuple[Mention, bool]]) -> bool:
+    """Returns whether a name is that of a member of the family or organization that one of some names is."""
+    above = {up.id for up in load_catalogue().ancestors(mention.entity)}
+    return any(other.entity.id in above for other, _ in others)
 
 
 def _has_member(mention: Mention, others: list[tuple[Mention, bool]]) -> bool:
