@@ -7,6 +7,7 @@ or once for several ("On GPQA Diamond, Maverick scored 69.8% and Scout 57.2%"), 
 import re
 
 from extractors.distances import sight
+from extractors.exams import find_exam
 from extractors.memory import Scene
 from extractors.mentions import Mention
 from extractors.metrics import lists_benchmark
@@ -27,6 +28,8 @@ def find_benchmark(scene: Scene, figure: Quantity) -> str:
     if named:
         best = _of_sentence(scene, figure, named)
         return scene.reading.written(best.start, best.end)
+    if (exam := find_exam(scene, figure)) is not None:
+        return exam
     for label in (*scene.labels, *scene.above):
         for mention in scene.reading.mentions_in(label):
             if mention.entity.type == "benchmark":

@@ -3,6 +3,7 @@
 import re
 
 from extractors.distances import MONEY, sight
+from extractors.exams import find_exam
 from extractors.memory import Scene
 from extractors.model import Quantity
 from extractors.syntax import link
@@ -104,6 +105,10 @@ def _of_market(scene: Scene, figure: Quantity) -> bool:
     return bool(link("share-of-market").match(scene.text, figure.end, scene.passage.end))
 
 
+def _exam(scene: Scene, figure: Quantity) -> bool:
+    return find_exam(scene, figure) is not None
+
+
 def _has(scene: Scene, figure: Quantity) -> bool:
     return scene.follows("has", figure.start)
 
@@ -148,6 +153,7 @@ CONDITIONS = {
     "@signed": _signed,
     "@business": _business,
     "@ordinal": _ordinal,
+    "@exam": _exam,
     "@has": _has,
     "@valued_company": _valued_company,
     "@priced_round": _priced_round,

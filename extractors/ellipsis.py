@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from extractors.distances import MONEY
+from extractors.asides import is_aside
+from extractors.distances import MONEY, distance_to
 from extractors.figure_rules import RuleSet
 from extractors.lexicon import Hits, find_cues
 from extractors.memory import CELLS, Scene, Told
@@ -21,6 +22,7 @@ from extractors.syntax import CARRIES_ON, link
 LONGEST_GAP = 140
 LONGEST_NUMBER = 14
 LIGHT_REACH = 40
+OWN_REACH = 45
 OPENING = 20
 RESUMED = 7.0
 SAME_ORDER = Decimal(1000)
@@ -41,7 +43,7 @@ def lean(scene: Scene, figure: Quantity, told: Sequence[Told]) -> Told | None:
     number = figure.number.of(scene.text)
     if len(number) > LONGEST_NUMBER or not (figure.scale or any(character.isdigit() for character in number)):
         return None
-    if scene.text[figure.start - 1 : figure.start] in SETTING:
+    if scene.text[figure.start - 1 : figure.start] in SETTING or is_aside(scene, figure):
         return None
     for before in reversed(told):
         between = scene.text[before.figure.end : figure.start]
@@ -71,20 +73,37 @@ def _same_order(one: Quantity, other: Quantity) -> bool:
 
 def resume(scene: Scene, figure: Quantity) -> tuple[Fit, Told | None] | None:
     """Returns the rule of what was told or spoken of before, where a figure of its own sentence goes on with it."""
-    memory = scene.memory
     rules = rules_for(figure)
-    if scene.segment.kind in CELLS or rules is None or (figure.noun and not figure.unit):
+    if scene.segment.kind in CELLS or rules is None or is_aside(scene, figure) or (figure.noun and not figure.unit):
         return None
-    told = next((one for one in reversed(memory.recent) if _alike(one, figure)), None)
+    told = _last_alike(scene, figure)
     if told and told.fit and SAME_FIGURE.search(scene.text, scene.passage.start, figure.start):
         return replace(told.fit, anchor=None, why="the figure spoken of before"), told
     answers = _answers(scene, figure)
-    if not (answers or _stands_alone(scene, figure)) or not rules.rivals.isdisjoint(scene.passage.cues):
+    if not (answers or _stands_alone(scene, figure)) or _has_own_cue(scene, figure, rules):
         return None
     if told and told.fit:
         return replace(told.fit, score=RESUMED, anchor=None, why="goes on with the figure before"), told
     rule = _spoken_of(scene, figure, rules)
     return (rule, None) if rule else None
+
+
+def _has_own_cue(scene: Scene, figure: Quantity, rules: RuleSet) -> bool:
+    """Returns whether a word near the figure starts some rule for it, though none fits."""
+    cues = scene.passage.cues
+    return any(
+        distance_to(scene, figure, hit) <= OWN_REACH for group in rules.rivals & cues.keys() for hit in cues[group]
+    )
+
+
+def _last_alike(scene: Scene, figure: Quantity) -> Told | None:
+    """Returns the first figure of the same kind in the last sentence that has one: what that sentence is about."""
+    recent, end = scene.memory.recent, len(scene.memory.recent)
+    for count in (end - sum(scene.memory.ages), *reversed(scene.memory.ages)):
+        if (found := next((one for one in recent[end - count : end] if _alike(one, figure)), None)) is not None:
+            return found
+        end -= count
+    return None
 
 
 def _answers(scene: Scene, figure: Quantity) -> bool:

@@ -10,7 +10,7 @@ from extractors.rules import check_entries, load_rules
 
 REQUIRED = ("id", "metric", "units", "needs", "types", "base", "source", "example", "counterexample")
 LIMITS = ("reach", "forbid", "forbid_reach", "min", "max", "bare_scale")
-OPTIONAL = ("unit", *LIMITS, "modifiers", "topical", "by_period", "labels")
+OPTIONAL = ("unit", *LIMITS, "modifiers", "topical", "by_period", "labels", "unless")
 OF_ANY = frozenset({"change", "before", "use", "moves", "paid", "cost_verbs", "user_words", "share_words"})
 """Cue groups that go with the words of several metrics and so point at none."""
 
@@ -35,6 +35,7 @@ class FigureRule:
     modifiers: bool = True
     topical: bool = False
     labels: bool = True
+    unless: frozenset[str] = frozenset()
     by_period: tuple[tuple[str, str], ...] = ()
 
 
@@ -80,19 +81,7 @@ def load_figure_rules() -> dict[str, RuleSet]:
         entries,
         file="rules/metrics.toml",
         required=REQUIRED,
-        optional=(
-            "unit",
-            "reach",
-            "forbid",
-            "forbid_reach",
-            "min",
-            "max",
-            "bare_scale",
-            "modifiers",
-            "topical",
-            "by_period",
-            "labels",
-        ),
+        optional=OPTIONAL,
     )
     table: dict[str, list[FigureRule]] = {}
     for entry in entries:
@@ -126,6 +115,7 @@ def _rule(entry: dict[str, Any]) -> FigureRule:
         modifiers=entry.get("modifiers", True),
         topical=entry.get("topical", False),
         labels=entry.get("labels", True),
+        unless=frozenset(entry.get("unless", ())),
         by_period=tuple(entry.get("by_period", {}).items()),
     )
 

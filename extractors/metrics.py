@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+from extractors.asides import is_aside
 from extractors.conditions import CONDITIONS, SHARE, held_by_hardware, is_level
 from extractors.distances import Hit, distance_to, is_bound, is_object, is_taken, kind_of, sight
 from extractors.figure_rules import FigureRule, RuleSet, load_figure_rules, rules_without_unit
@@ -26,11 +27,13 @@ NEXT_TO = 10.0
 CODE_POINTS_PER_POINT = 6
 BARE_REACH = 25
 LONGEST_LABEL = 160
+LONGEST_TOPIC = 40
 TIGHT = 3.0
 SHIELD = 15
 SECOND = 4
 BY_CONDITION = 8.0
 MOST_ROUNDS = 2
+OF_ANOTHER = 25
 BENCHMARKS = re.compile(r"\b(?:benchmarks?|evaluations?|evals?|performance|metric|category|task|shots?)\b", re.I)
 PER_TOKENS_HEAD = re.compile(r"tokens?\b|/\s?1?M(?:tok)?\b", re.I)
 NO_OTHER_METRIC = frozenset({"score", "models", "model_words", "languages", "rank", "active", "total"})
@@ -116,7 +119,7 @@ def choose_metric(scene: Scene, figure: Quantity, barred: Collection[Hit] = ()) 
     """
     best: Fit | None = None
     rules = rules_for(figure)
-    if rules is None or (figure.unit and scene.follows("beaten", figure.start)):
+    if rules is None or is_aside(scene, figure):
         return None
     contest = scene.contests.get(rules)
     if contest is None:
@@ -138,7 +141,7 @@ def rules_for(figure: Quantity) -> RuleSet | None:
 def fits_size(rule: FigureRule, figure: Quantity) -> bool:
     """Returns whether a figure lies within the limits of a rule."""
     size = figure.low if figure.low is not None else figure.high
-    if size is None or (rule.low is not None and size < rule.low) or (rule.high is not None and size > rule.high):
+    if size is None or (rule.low is not None and 0 < size < rule.low) or (rule.high is not None and size > rule.high):
         return False
     return not rule.bare_scale or figure.scale in rule.bare_scale
 
@@ -160,7 +163,7 @@ def _weigh(rule: FigureRule, look: Look) -> Fit | None:
     if anchor is None:
         return None
     points, where, why = anchor
-    if _forbidden(rule, look.scene, figure, points):
+    if _forbidden(rule, look.scene, figure, points) or (rule.unless and where and _of_another(rule, look.scene, where)):
         return None
     for need in rule.needs[1:]:
         other = _second(need, look)
@@ -240,10 +243,12 @@ def _labels_with(group: str, scene: Scene, *, benchmarks: bool = False) -> list[
 
 
 def _headings_with(group: str, scene: Scene) -> list[Place]:
+    """Returns the headings that hold words of a group; over a paragraph only short ones name what its figures are."""
+    longest = LONGEST_TOPIC if scene.segment.kind is SegmentKind.PARAGRAPH else LONGEST_LABEL
     return [
         (IN_HEADING, label, f"{group} in heading")
         for label, cues in zip(scene.above, scene.above_cues(), strict=True)
-        if label.end - label.start < LONGEST_LABEL and _is_shown(group, scene.reading, label, cues)
+        if label.end - label.start < longest and _is_shown(group, scene.reading, label, cues)
     ]
 
 
@@ -296,6 +301,16 @@ def _heading_shows(need: tuple[str, ...], scene: Scene) -> bool:
         return False
     heading, cues = scene.segment.headings[-1], scene.above_cues()[-1]
     return any(_is_shown(group, scene.reading, heading, cues) for group in need)
+
+
+def _of_another(rule: FigureRule, scene: Scene, anchor: Span) -> bool:
+    """Returns whether a word before the anchor says that it is of something else: "the market would be worth"."""
+    cues = scene.passage.cues
+    return any(
+        0 <= anchor.start - last <= OF_ANOTHER and not scene.breaks(last, anchor.start)
+        for group in rule.unless & cues.keys()
+        for _, last in cues[group]
+    )
 
 
 def _forbidden(rule: FigureRule, scene: Scene, figure: Quantity, points: float) -> bool:

@@ -117,6 +117,8 @@ def _mood(scene: Scene, value: Span, metric: str) -> Status:
         if group == "modal" and metric not in load_metrics("foreseeable"):
             continue
         for first, last in cues[group]:
+            if status is Status.PLANNED and scene.follows("surpassing", first):
+                continue
             before = last <= value.start
             distance = value.start - last if before else first - value.end
             if not 0 <= distance <= (BEFORE if before else AFTER)[status]:

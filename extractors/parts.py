@@ -8,7 +8,7 @@ from extractors.memory import Scene
 from extractors.model import Quantity
 
 SIZE = r"[\s\-]*(?:billion|trillion|million)?[\s\-]*(?:parameters?|params?|experts?)?[\s\-]*"
-EACH_TOKEN = r"\(?(?:per|for (?:each|every|any)(?: single)?) (?:token|forward pass)"
+EACH_TOKEN = r"\(?(?:\w+ )?(?:per|for (?:each|every|any)(?: single)?) (?:token|forward pass)"
 BEHIND = re.compile(
     rf"{SIZE}(?:(?P<active>(?:of (?:them|which|these|those|the parameters))?(?: (?:are|is|being))? ?"
     rf"\(?(?:only )?(?:activ(?:e|ated)|used|in use|switched on)\b|{EACH_TOKEN})|\(?(?:in )?(?:total|all|overall)\b)",

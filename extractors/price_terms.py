@@ -20,7 +20,7 @@ PER_OTHER = re.compile(
 SHORT_PER = {"mo": "month", "yr": "year"}
 PERIOD_WORDS = frozenset({"month", "year", "week", "day", "mo", "yr"})
 PAIR = re.compile(r"\s*/\s*|\s+and\s+")
-PERIOD_REACH, TOKENS_REACH, BEHIND_REACH = 20, 45, 45
+PERIOD_REACH, TOKENS_REACH, BEHIND_REACH = 28, 45, 45
 BESIDE = 14
 
 

@@ -1,33 +1,85 @@
 """Makes the metric of a figure more exact by the words around it: users by month, growth of what, falls and losses."""
 
+import re
 from dataclasses import replace
 
-from extractors.distances import Hit, distance_to, sight
-from extractors.memory import Scene, Told
+from extractors.distances import MONEY, Hit, distance_to, sight
+from extractors.memory import CELLS, Scene, Told
 from extractors.metrics import Fit
 from extractors.model import Quantity
+from extractors.syntax import load_amount_to_change
 
 PERIOD_REACH = 60
 OPENING = 3
 PERIOD_WORDS = (("monthly", "month"), ("weekly", "week"), ("daily", "day"))
 GROWTH_OF = {"revenue": "revenue", "revenue_growth": "revenue", "profit": "profit", "profit_growth": "profit"}
+GROWTHS = frozenset({"growth", "revenue_growth", "profit_growth"})
+THAT = re.compile(
+    r"\W*(?:the|that|this|it|its|an?) (?:[\d.,]+(?:%| per ?cent)|growth|rate|pace|was|is|rose|grew|fell|compares)\b"
+)
+BESIDE = 4
 CHANGES = frozenset({"growth", "revenue_growth", "profit_growth", "price_change"})
 OUT_OF_REACH = 60
 
 
 def refine(scene: Scene, figure: Quantity, fit: Fit) -> Fit:
     """Returns the rule with the metric that the period of a count, or the topic of a change, makes of it."""
-    told = scene.memory.told.fit if scene.memory.told else None
-    family = GROWTH_OF.get(told.rule.metric) if told else None
-    if family and fit.rule.metric == "growth":
-        return replace(fit, rule=replace(fit.rule, metric=f"{family}_growth"), why=f"{fit.why}, of the {family} before")
-    if family == "profit" and fit.rule.needs and "@grown_to" in fit.rule.needs[0]:
-        return replace(fit, rule=replace(fit.rule, metric="profit"))
+    metric = _by_topic(scene, figure, fit)
+    if metric:
+        return replace(fit, rule=replace(fit.rule, metric=metric), why=f"{fit.why}, of the figure before")
     metrics = dict(fit.rule.by_period)
     period = counted_by(scene, figure) if metrics else ""
     if not period:
         return fit
     return replace(fit, rule=replace(fit.rule, metric=metrics[period]), why=f"{fit.why}, by the {period}")
+
+
+def _by_topic(scene: Scene, figure: Quantity, fit: Fit) -> str:
+    """Returns the metric that the figure before makes of a change, or of an amount that a change leads to."""
+    told = scene.memory.told
+    family = GROWTH_OF.get(told.fit.rule.metric) if told and told.fit else None
+    if told is None or family is None:
+        return ""
+    if fit.rule.needs and "@grown_to" in fit.rule.needs[0]:
+        return family
+    if fit.rule.metric not in GROWTHS:
+        return ""
+    if respective := _respective(scene, figure):
+        return respective
+    gap = scene.text[told.figure.end : figure.start] if told.figure.end <= figure.start else ""
+    beside = MONEY.match(told.figure.unit) and load_amount_to_change().fullmatch(gap)
+    if beside or (
+        fit.rule.metric == "growth" and (told.figure.start >= scene.passage.start or _speaks_back(scene, fit))
+    ):
+        return f"{family}_growth"
+    return ""
+
+
+def _respective(scene: Scene, figure: Quantity) -> str:
+    """Returns the growth in "profit of $11 billion, revenue of $36 billion, up 38% and 14%, respectively"."""
+    if scene.lower.find("respectively", figure.end, scene.passage.end) < 0:
+        return ""
+    start, end = sight(scene, figure).start, sight(scene, figure).end
+    rates = [q.start for q in scene.figures if start <= q.start and q.end <= end]
+    amounts = [
+        GROWTH_OF[told.fit.rule.metric]
+        for told in scene.memory.recent
+        if scene.passage.start <= told.figure.start < start and told.fit and told.fit.rule.metric in GROWTH_OF
+    ]
+    if len(rates) < 2 or len(amounts) < len(rates):
+        return ""
+    return f"{amounts[-len(rates) :][rates.index(figure.start)]}_growth"
+
+
+def _speaks_back(scene: Scene, fit: Fit) -> bool:
+    """Returns whether a change in a new sentence is still that of the figure before: "The 34% growth", "it rose 5%"."""
+    if scene.segment.kind in CELLS:
+        return True
+    if fit.anchor is None:
+        return False
+    opens = THAT.match(scene.lower, scene.passage.start) is not None
+    named = any(0 <= fit.anchor.start - m.end <= BESIDE for m in scene.passage.mentions)
+    return opens or named
 
 
 def counted_by(scene: Scene, figure: Quantity) -> str:

@@ -69,18 +69,29 @@ def _last_words() -> re.Pattern[str]:
 
 @cache
 def load_bonds() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Returns what stands between a figure and a word that governs it, and one that belongs to the phrase behind it.
+    """Returns what stands between a figure and a word that governs it, and one that belongs to the phrase behind it."""
+    plain = rf"(?!(?:{_bond('breaks')})\b)[\w'’&%+.-]+[\s-]+"
+    before = re.compile(rf"[\s:=]*(?:(?:{_bond('governs')})\s+)?(?:(?:{_bond('filler')})\s+)*", re.I)
+    behind = re.compile(rf"[\s-]+(?:(?:{_bond('joins')})\s+)?(?:{plain}){{0,3}}", re.I)
+    return before, behind
+
+
+@cache
+def load_amount_to_change() -> re.Pattern[str]:
+    """Returns what stands between an amount and the rate of change that led to it."""
+    return re.compile(rf"\)?,? (?:(?:{_bond('amount-to-change')}) ){{1,6}}", re.I)
+
+
+@cache
+def _bond(id: str) -> str:
+    """Returns the words of a bond as alternatives of an expression.
 
     Raises:
         RuleError: rules/syntax.toml has an unknown key or lacks one.
     """
     entries = load_rules("syntax.toml")["bond"]
     check_entries(entries, file="rules/syntax.toml", required=("id", "words", "source"), optional=())
-    words = {entry["id"]: "|".join(entry["words"]) for entry in entries}
-    plain = rf"(?!(?:{words['breaks']})\b)[\w'’&%+.-]+[\s-]+"
-    before = re.compile(rf"[\s:=]*(?:(?:{words['governs']})\s+)?(?:(?:{words['filler']})\s+)*", re.I)
-    behind = re.compile(rf"[\s-]+(?:(?:{words['joins']})\s+)?(?:{plain}){{0,3}}", re.I)
-    return before, behind
+    return next("|".join(entry["words"]) for entry in entries if entry["id"] == id)
 
 
 @cache
