@@ -107,9 +107,10 @@ def _governed(scene: "Scene", start: int) -> tuple[str, ...]:
     before = scene.text[start - 1] if first < start else ""
     if before != " ":
         return ("oblique",) if before == "(" else ("quoted",) if before == "@" else _opening(scene, start)
-    words = scene.lower[first:start].split(" ")[-WORDS_BEFORE:]
-    found = _governing(" ".join(words)) if may_govern(words[-2]) else ()
-    return found or _opening(scene, start)
+    words = scene.lower
+    if not may_govern(words[max(words.rfind(" ", first, start - 1) + 1, first) : start - 1]):
+        return _opening(scene, start)
+    return _governing(" ".join(words[first:start].split(" ")[-WORDS_BEFORE:])) or _opening(scene, start)
 
 
 @lru_cache(maxsize=8192)

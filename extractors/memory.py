@@ -245,7 +245,10 @@ class Scene:
         self.text = self.reading.text
         self.lower = self.reading.lower
         self.segment = segment = self.passage.segment
-        self.labels = self.reading.labels_of(segment)
+        if segment.row is None and segment.column is None and segment.table is None:
+            self.labels = ()
+        else:
+            self.labels = self.reading.labels_of(segment)
         self.above = segment.above
         self.kinds = {mention.entity.type for mention in self.passage.mentions}
 
@@ -275,6 +278,8 @@ class Scene:
         """Returns whether a place stands in an aside that a value is no part of."""
         if self._asides is None:
             self._asides = find_asides(self.text, self.passage.start, self.passage.end)
+        if not self._asides:
+            return False
         return any(start <= place < end and not start <= value < end for start, end in self._asides)
 
     def context(self) -> Span:

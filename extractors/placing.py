@@ -61,10 +61,16 @@ class Question:
 
     def __init__(self, scene: Scene, value: Span, ranks: dict[str, str], noun: str = "", metric: str = "") -> None:
         self.scene, self.value, self.ranks, self.noun, self.metric = scene, value, ranks, noun, metric
+        self._rivals: list[tuple[Mention, bool]] | None = None
 
-    @cached_property
+    @property
     def rivals(self) -> list[tuple[Mention, bool]]:
         """The names of the passage that could be meant and stand free, and whether each is the subject of a verb."""
+        if self._rivals is None:
+            self._rivals = self._find_rivals()
+        return self._rivals
+
+    def _find_rivals(self) -> list[tuple[Mention, bool]]:
         found: list[tuple[Mention, bool]] = []
         for mention in self.scene.passage.mentions:
             if mention.entity.type in self.ranks and mention.kind != "adjective":
