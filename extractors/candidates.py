@@ -12,7 +12,11 @@ from functools import cache
 from extractors.model import Entity, Span
 from extractors.names import MORE, Family, Part, build_entity, find_parts, load_rules, slug
 
-RUN = re.compile(r"[A-ZÀ-Þ](?<!\w.)[\w&]*(?:[-.+]\w+)*(?:[ \u00a0][A-ZÀ-Þ][\w&]*(?:[-.+]\w+)*){0,5}")
+RUN = re.compile(
+    r"[A-ZÀ-Þ](?:(?<!\w.)[\w&]*(?:[-.+]\w+)*(?:[ \u00a0][A-ZÀ-Þ][\w&]*(?:[-.+]\w+)*){0,5}"
+    r"|(?<=\b[a-z].)[A-Za-z]{1,12}\b)"
+)
+"""Capitalised words; of a word like "xAI" all but its first letter."""
 WORD = re.compile(r"[^\s\u00a0]+")
 STEM = re.compile(r"[A-ZÀ-Þ][^\W\d_]*(?:-[A-Z][a-z]+)*")
 NAME_WORD = re.compile(r"[A-ZÀ-Þ](?:[^\W\d_]+|\.)(?:[-'’][^\W\d_]+)?$")
@@ -184,6 +188,8 @@ def _read_run(page: Page, words: list[Span]) -> Iterator[tuple[str, Entity]]:
         if before and not _is_common(page, before):
             yield _named(page, before)
         yield person
+    elif before and not after and not _is_common(page, before):
+        yield _named(page, before)  # "Foobar CEO", and a person whom the catalogue knows
     elif after and (named := _described_model(page, after) or _organization_at(page, after)) is not None:
         yield named
 
@@ -264,7 +270,8 @@ def _organization_at(page: Page, words: list[Span]) -> tuple[str, Entity] | None
     """Returns the organization that words name, by its last word or by the words around it."""
     ends = load_cues().words["organization_ends"]
     last = max((n for n, word in enumerate(words) if n and word.of(page.text) in ends), default=0)
-    if last and last < MOST_WORDS and not _is_common(page, words[:last]):
+    legal = last and words[last].of(page.text).rstrip(".") in load_cues().words["legal_forms"]
+    if last and last < MOST_WORDS and (legal or not _is_common(page, words[:last])):
         return _named(page, words[: last + 1])
     if len(words) <= MOST_WORDS and _is_introduced(page, words) and not _is_common(page, words):
         return _named(page, words)

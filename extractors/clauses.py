@@ -12,8 +12,11 @@ ASIDE = re.compile(
     r"|\([^()]{3,120}\)"
     r"|\s(?:[–—]|-)\s[^–—;]{3,120}?\s(?:[–—]|-)\s"
 )
+HOWEVER = (
+    r"(?:however|meanwhile|though|too|then|in turn|(?:in|by) contrast|for its part|on the other hand|to its credit),"
+)
 BEHIND = re.compile(
-    rf"\s\([^()]{{0,60}}\),?|,\s(?:{RELATIVE}|{EXPLAINS}|in)[^;—()]{{2,100}}?,(?=\s)|\s[–—-]\s[^–—;]{{3,100}}?\s[–—-](?=\s)"
+    rf"\s\([^()]{{0,60}}\),?|,\s{HOWEVER}|,\s(?:{RELATIVE}|{EXPLAINS}|in|of)[^;—()]{{2,100}}?,(?=\s)|\s[–—-]\s[^–—;]{{3,100}}?\s[–—-](?=\s)"
 )
 WORD = re.compile(r",?\s+([a-z]+)(?![\w-])")
 OWNER = re.compile(r"['’]s?")

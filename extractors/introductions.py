@@ -11,6 +11,7 @@ from extractors.candidates import RUN, Page, find_candidates, load_cues
 from extractors.catalogue import load_catalogue
 from extractors.mentions import Mention
 from extractors.model import Entity, Span
+from extractors.proper_names import find_organizations
 
 SHORT_FORM = re.compile(r"\s?[(（][\"“']?([A-Z][A-Za-z&.-]{1,11})[\"”']?[)）]")
 AFTER_FAMILY = re.compile(r"[A-Z][A-Za-z]+[ -]([A-Z][A-Za-z]*[ -]?\d[\w.]*(?:[ -][A-Z]\w*)*)")
@@ -29,7 +30,8 @@ def introduced_names(text: str, mentions: Sequence[Mention]) -> list[Mention]:
     if not page.runs:
         return []
     names: dict[str, Entity] = {}
-    for name, entity in (*_short_forms(text, mentions), *_bases(text, mentions), *find_candidates(page)):
+    known = (*_short_forms(text, mentions), *_bases(text, mentions))
+    for name, entity in (*known, *find_candidates(page), *find_organizations(page)):
         names.setdefault(name, entity)
     return _occurrences(page, _with_surnames(_with_bases(names), mentions)) if names or mentions else []
 
@@ -66,9 +68,10 @@ def _free_runs(text: str, mentions: Sequence[Mention]) -> Iterator[Span]:
     """Yields the stretches of capitalised words that no mention covers."""
     order, total, common = 0, len(mentions), load_cues().words["common"]
     for run in RUN.finditer(text):
-        if run[0] in common:
-            continue
         start, end = run.span()
+        start -= text[start - 1 : start].islower()  # the "x" of "xAI"
+        if text[start:end] in common:
+            continue
         while order < total and mentions[order].end <= start:
             order += 1
         near = order
