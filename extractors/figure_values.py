@@ -10,6 +10,7 @@ from extractors.distances import MONEY
 from extractors.figure_rules import FigureRule
 from extractors.memory import Scene
 from extractors.model import Bound, Quantity, SegmentKind, Span
+from extractors.names import name_sizes
 from extractors.quantities import find_quantities
 
 LARGE = 1000
@@ -19,6 +20,7 @@ ESTIMATED = re.compile(r"\s+\(est(?:imated?|\.)?\)")
 FOR_EACH = re.compile(r"[$€£¥]\s?[\d.,]+ (?:for|per|a|each|every)(?: each| every)?\s$")
 CHANGES = ("change", "moves", "price_move")
 CHANGE_REACH = 80
+SIZE_PAIR = re.compile(r"[\w.-]*")
 
 
 def find_values(scene: Scene) -> Iterator[Quantity]:
@@ -32,7 +34,7 @@ def find_values(scene: Scene) -> Iterator[Quantity]:
         dated = any(date.start < last and first < date.end for date in passage.dates)
         named = any(name.start <= first and last <= name.end for name in passage.mentions)
         if not (dated or named or _is_rate(scene, figure)):
-            for end in _ends_of_change(scene, figure):
+            for end in (*_ends_of_change(scene, figure), *_active_size(scene, figure)):
                 before = _bounded(scene, _scaled(end, unit), before)
                 yield before
 
@@ -53,6 +55,18 @@ def in_base_units(figure: Quantity, rule: FigureRule | None) -> Quantity:
 def _is_rate(scene: Scene, figure: Quantity) -> bool:
     """Returns whether a number of tokens is what a price is for: "$0.28 for a million input tokens"."""
     return figure.unit == "token" and FOR_EACH.search(scene.text, scene.passage.start, figure.start) is not None
+
+
+def _active_size(scene: Scene, figure: Quantity) -> tuple[Quantity, ...]:
+    """Returns the active size that models' makers write behind the total one: the "A17B" of "397B-A17B"."""
+    pair = SIZE_PAIR.match(scene.text, figure.start) if scene.text.startswith("-A", figure.end) else None
+    sizes = name_sizes(pair[0]) if pair else ()
+    if len(sizes) != 2:
+        return ()
+    where, size, _ = sizes[1]
+    span = Span(figure.start + where.start, figure.start + where.end)
+    number = Span(span.start + 1, span.end)
+    return (replace(figure, low=size, high=size, start=span.start, end=span.end, number=number),)
 
 
 def _ends_of_change(scene: Scene, figure: Quantity) -> tuple[Quantity, ...]:

@@ -30,6 +30,10 @@ SMALLER = 2
 
 def find_part(scene: Scene, figure: Quantity) -> str:
     """Returns `total` or `active`: the words behind the figure, then those before it, then labels and neighbours."""
+    if scene.text.startswith("A", figure.start):
+        return "active"
+    if scene.text.startswith("-A", figure.end):
+        return "total"
     if found := _out_of(scene, figure):
         return found
     stop = min(figure.end + BEHIND_REACH, scene.passage.end)

@@ -1,6 +1,7 @@
 """Closes up runs of spaces, so that patterns and tokens meet single spaces, and keeps the way back to the stored text.
 
 Masked markup leaves gaps ("**900 million** weekly" becomes "  900 million   weekly"); phrases would fall apart on them.
+One space is kept between words, none before a comma or colon or inside a bracket ("**Founded**: 2019", "(**Qwen**)").
 """
 
 import re
@@ -11,7 +12,7 @@ from itertools import accumulate
 
 from extractors.model import Segment, Span
 
-RUN = re.compile("  +")
+RUN = re.compile(r" +(?=[,;:](?!\S)|\))|(?<=\() +|(?P<between>  +)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +87,19 @@ def close_spaces(text: str) -> tuple[str, Spacing]:
     >>> text, spacing = close_spaces("about   900  users")
     >>> text, spacing.stored_span(Span(6, 9)), spacing.closed(13)
     ('about 900 users', Span(start=8, end=11), 10)
+    >>> close_spaces("  Founded  : 2019 (  late  )")[0]
+    ' Founded: 2019 (late)'
     >>> close_spaces("no runs")[0]
     'no runs'
     """
     if "  " not in text:
         return text, Spacing()
-    spans = [(match.start() + 1, match.end()) for match in RUN.finditer(text)]
+    spans = [(match.start() + (match["between"] is not None), match.end()) for match in RUN.finditer(text)]
     removed = tuple(accumulate(end - cut for cut, end in spans))
     cuts, ends = zip(*spans, strict=True)
     places = tuple(end - gone for end, gone in zip(ends, removed, strict=True))
-    return RUN.sub(" ", text), Spacing(cuts, ends, places, removed)
+    kept = (text[end:cut] for end, cut in zip((0, *ends), (*cuts, len(text)), strict=True))
+    return "".join(kept), Spacing(cuts, ends, places, removed)
 
 
 def lower_case(text: str) -> str:
