@@ -20,10 +20,10 @@ from extractors.facts import find_facts
 from extractors.figures import tell_figures
 from extractors.memory import CELLS, Memory, Scene, Told
 from extractors.model import Basis, Claim, Document, Evidence, Extraction, Kind, Span, with_ids
-from extractors.moods import find_speaker, find_status, load_speakers
+from extractors.moods import find_speaker, find_status
 from extractors.passages import Reading, find_passages, read
+from extractors.phrases import find_phrases
 from extractors.problems import EvidenceError, Problem
-from extractors.signs import Signs, find_phrases, find_places
 from extractors.subjects import Subject
 
 VERSION = "0.1.0"
@@ -70,7 +70,7 @@ def find_claims(document: Document) -> Iterator[Claim]:
         opening=() if topic else find_opening(reading),
         tables=find_tables(reading),
         usual_period=_usual_period(reading),
-        signs=_signs(reading),
+        openness=find_phrases(reading.lower, load_fact_rules().classes),
         shares=find_shares(reading),
         main=find_main(reading),
     )
@@ -84,14 +84,6 @@ def find_claims(document: Document) -> Iterator[Claim]:
     for claim in with_ids(found):
         _check(document, claim)
         yield claim
-
-
-def _signs(reading: Reading) -> Signs:
-    """Returns where the words of openness and of saying stand in a document."""
-    return Signs(
-        openness=tuple(find_phrases(reading.lower, load_fact_rules().classes)),
-        said=tuple(tuple(find_places(reading.lower, rule.words)) for rule in load_speakers()),
-    )
 
 
 def _usual_period(reading: Reading) -> str:

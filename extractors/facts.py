@@ -8,6 +8,7 @@ from extractors.fact_rules import Fact, load_fact_rules
 from extractors.licences import OPEN_TO, find_licences, speaks_of_licences
 from extractors.memory import CELLS, Scene
 from extractors.model import SegmentKind, Span
+from extractors.phrases import within
 from extractors.roles import find_roles
 from extractors.seats import find_makers, find_seats
 from extractors.subjects import find_subject
@@ -37,7 +38,7 @@ def find_facts(scene: Scene) -> Iterator[Fact]:
 
 
 def _openness(scene: Scene) -> Iterator[Fact]:
-    for start, end in scene.memory.signs.open_within(scene.passage.start, scene.passage.end):
+    for start, end in within(scene.memory.openness, scene.passage.start, scene.passage.end):
         span, words = Span(start, end), scene.lower[start:end]
         if words == "closed" and CLOSED_DEAL.match(scene.text, end):
             continue

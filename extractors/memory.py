@@ -11,7 +11,6 @@ from extractors.lexicon import Hits
 from extractors.linking import BEFORE, Standing, is_topic, standing
 from extractors.model import Entity, Quantity, Segment, SegmentKind, Span
 from extractors.passages import Passage, Reading
-from extractors.signs import Signs
 from extractors.syntax import CLAUSE, link
 from extractors.values import filled_directly
 
@@ -89,7 +88,7 @@ class Memory:
         recent: The figures of the last passages that fit a metric, in order.
         ages: How many figures each of those passages told.
         passage: The passage before.
-        signs: Where rare words stand that expressions wait for.
+        openness: Where words of openness stand in the document, in order.
         main: What the document names most, and whether by far; None where it names nothing often.
         backdrop: What the headings and the like name, with what tells whether it still holds.
         shares: Which part of the document's names of its type each entity has.
@@ -108,7 +107,7 @@ class Memory:
     recent: list[Told] = field(default_factory=list)
     ages: list[int] = field(default_factory=list)
     passage: Passage | None = None
-    signs: Signs = field(default_factory=Signs)
+    openness: Sequence[tuple[int, int]] = ()
     shares: dict[str, float] = field(default_factory=dict)
     main: tuple[Mention, bool] | None = None
     backdrop: tuple[Any, dict[str, tuple[Mention, tuple[str, ...]]]] | None = None

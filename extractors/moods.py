@@ -174,8 +174,8 @@ def find_speaker(scene: Scene, value: Span) -> str | None:
     """Returns who the document says reports the value, or None."""
     passage = scene.passage
     if scene.speakers is None:
-        said = scene.memory.signs.said_within(passage.start, passage.end)
-        scene.speakers = [load_speakers()[index] for index in said]
+        words = scene.lower[passage.start : passage.end]
+        scene.speakers = [rule for rule in load_speakers() if any(map(words.__contains__, rule.words))]
     for rule in scene.speakers:
         match = rule.pattern.search(scene.text, passage.start, passage.end if rule.after else value.start)
         if match is not None:

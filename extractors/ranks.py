@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 
 from extractors.model import Bound, Quantity, Span
-from extractors.signs import find_places
+from extractors.phrases import find_places
 from extractors.spacing import lower_case
 
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")

@@ -3,8 +3,8 @@
 import re
 
 from extractors.moods import SPEAKER, load_speakers
+from extractors.phrases import find_places
 from extractors.rules import load_rules
-from extractors.signs import find_places
 
 
 def test_each_expression_matches_its_example_only_and_by_one_of_its_words() -> None:
