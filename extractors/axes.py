@@ -20,7 +20,7 @@ REMARK = 40  # a name that heads a row has at most a remark behind it: a cell th
 TOP = 6  # blocks among which the title stands
 FIELDS = 60
 OPENING = 40  # code points within which a first paragraph names what it is about
-OFTEN = 4
+OFTEN = 2
 ENOUGH_NAMED = 2
 STANDS_OUT = 2
 

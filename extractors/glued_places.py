@@ -12,6 +12,7 @@ _COSTS = {
     "sign": 0.1,
     "change": 0.15,
     "iso": 0.0,
+    "month": 0.0,
     "years": 0.2,
     "quarter": 0.2,
     "figures": 0.2,
@@ -38,6 +39,7 @@ _PLACES = re.compile(
     | (?P<sign>(?<=[\w)%+])(?=[~≈€£¥])|(?<=[a-z\d)%+KMBT])(?=US\$|\$))
     | (?P<change>(?<=[\w)%])(?=[+−-]\d{1,4}(?:\.\d{1,2})?%)|(?<=[a-z)%])(?=[+−-]\d))
     | (?P<iso>(?<=\d{4}-\d\d-\d\d)(?=\d)|(?<=\d)(?=(?:19|20)\d\d-[01]\d-[0-3]\d))
+    | (?P<month>(?<=[\w)%])(?=(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?[ ]\d))
     | (?P<years>(?<=[^\d](?:19|20)\d\d)(?=(?:19|20)\d\d(?!\d))|(?<=\d(?:19|20)\d\d)(?=(?:19|20)\d\d(?!\d)))
     | (?P<year>(?<=[^\d.,](?:19|20)\d\d)(?=[1-9]))
     | (?P<quarter>(?<=(?:19|20)\d\d)(?=[QH][1-4][ ]))
@@ -72,6 +74,10 @@ _YEAR_HEAD = re.compile(
 _LOWER = re.compile(r"(?:not[ ](?:disclosed|stated|available|public|given)|undisclosed|unknown|proprietary)")
 _ADDRESS = re.compile(r"\.(?:com|org|net|io|ai|cn|dev)/\S*")
 _ISO = re.compile(r"(?:19|20)\d\d-[01]\d-[0-3]\d")
+_MONTH_YEAR = re.compile(
+    r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.? (?:\d{1,2},? )?(?:19|20)\d\d"
+    r"|[QH][1-4] (?:19|20)\d\d"
+)
 _YEAR = re.compile(r"(?<![\d.,])(?:19|20)\d\d")
 _RIGHT_WORD = re.compile(r"[A-Za-z]+")
 _PRICE = re.compile(r"[$€£¥]\d{1,4}\.\d\Z")  # prices have two digits behind the point
@@ -127,7 +133,7 @@ def find_boundaries(text: str, start: int, end: int, *, head: bool = False) -> l
     for at in beside:
         if start < at < end and text[at - 1].isalnum() and text[at].isalpha():
             places[at] = min(places.get(at, _BESIDE_NAME), _BESIDE_NAME)
-    for whole in (_ADDRESS, _ISO):
+    for whole in (_ADDRESS, _ISO, _MONTH_YEAR):
         for match in whole.finditer(text, start, end):
             for at in range(match.start() + 1, match.end()):
                 places.pop(at, None)

@@ -30,6 +30,7 @@ _DEAREST_MEAN = 1.7  # cost of a boundary, on average, above which a row counts 
 _ENOUGH = 0.6  # share of the rows that must be readable
 _NAMELESS = 0.2  # what it costs to believe that the head of the first column is missing
 _ALIKE = -0.1  # the same where all heads have one form, such as a name with a bracket
+_MOST_STACKED = 6
 _TRIALS = 16  # ways to cut a row that are compared by the likeness of their cells
 _ROUNDS = 2
 
@@ -46,6 +47,9 @@ def read_glued_table(text: str, lines: Sequence[Line], at: int) -> Table | None:
     head = lines[at]
     if at + 1 == len(lines) or lines[at + 1].kind is not LineKind.TEXT:
         return None
+    if stacked := _stacked_head(text, lines, at):
+        found = _read_rows(text, lines, at + len(stacked) - 1, _Head(stacked, 0.0), {})
+        return found[1] if found else None
     if head.end - head.start > _HEAD_LENGTH or not _SEAM.search(text, head.start, head.end):
         return None
     if text[head.end - 1] in ".:;,!" or ". " in text[head.start : head.end]:
@@ -57,6 +61,22 @@ def read_glued_table(text: str, lines: Sequence[Line], at: int) -> Table | None:
         if found and (best is None or found[0] < best[0]):
             best = found
     return best[1] if best else None
+
+
+def _stacked_head(text: str, lines: Sequence[Line], at: int) -> Row:
+    """Returns the heads that stand on lines of their own, most of them known; none where there are no such lines."""
+    known = load_wording().column_heads
+    heads: list[Span] = []
+    while at < len(lines) and lines[at].kind is LineKind.TEXT and len(heads) <= _MOST_STACKED:
+        line = lines[at]
+        if not _reads_as_head(text, line.start, line.end) or not text[line.end - 1].isalpha():
+            break
+        if _SEAM.search(text, line.start, line.end) and text[line.start : line.end].lower() not in known:
+            break
+        heads.append(Span(line.start, line.end))
+        at += 1
+    familiar = sum(head.of(text).lower() in known for head in heads)
+    return tuple(heads) if 2 <= len(heads) <= _MOST_STACKED and familiar * 2 >= len(heads) else ()
 
 
 def _read_heads(text: str, head: Line) -> list[_Head]:
@@ -103,7 +123,8 @@ def _read_rows(
         rows.append((line, _split_row(text, line, columns, known)))
         fewer.append(_split_row(text, line, columns - 1, known) if columns > 3 and not rows[-1][1] else [])
         below += 1
-    short = columns > 3 and head.cells[0] is not None and sum(map(bool, fewer)) > len(rows) / 2
+    missing = sum(map(bool, fewer))
+    short = columns > 3 and head.cells[0] is not None and missing > 0
     if short:
         rows = [(line, row or less) for (line, row), less in zip(rows, fewer, strict=True)]
     while rows and not rows[-1][1]:

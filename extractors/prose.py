@@ -13,6 +13,7 @@ BLANK, TEXT = LineKind.BLANK, LineKind.TEXT
 
 _HEADING_LENGTH = 100
 _HEADING_WORDS = 15
+_APART_WORDS = 5
 _CLOSERS = "\"'”’)]*_»"
 _STOPS = ".!?…:;。！？"
 _BYLINE = re.compile(
@@ -44,9 +45,18 @@ def is_heading(text: str, lines: Sequence[Line], at: int, *, depth: int = 0) -> 
     length = below.end - below.start
     if length > _HEADING_LENGTH or (length > 30 and text[below.end - 1] in _STOPS):
         return length > line.end - line.start
-    if _names(text, line, below):
+    if _names(text, line, below) or _stands_apart(text, lines, at, after):
         return True
     return is_heading(text, lines, after, depth=depth + 1)
+
+
+def _stands_apart(text: str, lines: Sequence[Line], at: int, after: int) -> bool:
+    """Returns whether a few capitalised words stand between blank lines, above a block of several lines."""
+    apart = after > at + 1 and (at == 0 or lines[at - 1].kind is BLANK)
+    if not apart or after + 1 >= len(lines) or lines[after + 1].kind is not TEXT:
+        return False
+    words = text[lines[at].start : lines[at].end].split()
+    return len(words) <= _APART_WORDS and all(word[0].isupper() or len(word) <= 3 for word in words)
 
 
 def _names(text: str, line: Line, below: Line) -> bool:

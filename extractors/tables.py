@@ -28,6 +28,7 @@ class Table:
         doubts: Code and message of what was uncertain.
         unread: Spans of the rows that could not be split.
         groups: Heads above the heads of the columns, for each column; empty where there are none.
+        lead: Number of the column that names the rows, where that is known.
     """
 
     rows: tuple[Row, ...]
@@ -37,6 +38,7 @@ class Table:
     doubts: tuple[tuple[str, str], ...] = ()
     unread: tuple[Span, ...] = ()
     groups: Row = ()
+    lead: int = 0
 
 
 def trim_marks(text: str, start: int, end: int) -> Span | None:
@@ -235,8 +237,8 @@ def _head_column(text: str, table: Table) -> tuple[int, bool]:
 
     It is the second one where the first only counts the rows, or is merged or left empty down several of them.
     """
-    if max(map(len, table.rows)) < 3:
-        return 0, False
+    if table.lead or max(map(len, table.rows)) < 3:
+        return table.lead, False
     body = table.rows[table.headed :]
     firsts = [_words(text, row[0]).rstrip(".") for row in body]
     if table.headed and _words(text, table.rows[0][0]) in _RANK_HEADS:
