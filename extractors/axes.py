@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from extractors.catalogue import load_catalogue
 from extractors.entities import Mention
+from extractors.key_cells import names_of, new_name
 from extractors.linking import is_topic
 from extractors.model import Segment, SegmentKind, Span
 from extractors.passages import Reading
@@ -88,11 +89,19 @@ def _key_column(reading: Reading, body: list[Segment]) -> dict[int, list[Mention
     """Returns the names in the first column of which at least half the cells begin with one, by line."""
     by_column: dict[int, dict[int, list[Mention]]] = {}
     for cell in body:
-        found = [m for m in topics_in(reading, cell.span) if m.start - cell.start <= 3 and cell.end - m.end < REMARK]
+        found = names_of(reading, cell)
         if found and cell.position is not None and cell.line is not None:
             by_column.setdefault(cell.position, {})[cell.line] = found
     lines = len({cell.line for cell in body})
-    return next((by_column[p] for p in sorted(by_column) if len(by_column[p]) * 2 >= lines), {})
+    key = next((p for p in sorted(by_column) if len(by_column[p]) * 2 >= lines), None)
+    if key is None:
+        return {}
+    named = by_column[key]
+    kind = Counter(found[0].entity.type for found in named.values()).most_common(1)[0][0]
+    for cell in body:
+        if cell.position == key and cell.line is not None and cell.line not in named:
+            named[cell.line] = new_name(reading, cell, kind)
+    return named
 
 
 def _named_row(reading: Reading, body: list[Segment]) -> dict[int, list[Mention]]:

@@ -142,10 +142,11 @@ def _dates_products(scene: Scene) -> bool:
 
 
 def _by_cue(scene: Scene, date: DateMention, rule: EventRule) -> Fact | None:
+    types = (*rule.types, "platform") if scene.segment.kind in CELLS else rule.types
     subject = (
         _object(scene, date, rule)
         or _behind_opening(scene, date, rule)
-        or find_subject(scene, Span(date.start, date.end), rule.types)
+        or find_subject(scene, Span(date.start, date.end), types)
     )
     if subject is None or (date.precision in PERIODS and subject.entity.type not in MADE):
         return None

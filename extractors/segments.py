@@ -13,6 +13,7 @@ from extractors.lost_tables import read_lost_table
 from extractors.model import Segment, SegmentKind, Span
 from extractors.problems import Problem
 from extractors.prose import is_heading, is_pair_run, joins, lead_of, reads_as_heading
+from extractors.stacked_tables import read_stacked_table
 from extractors.tables import Table, is_separator, place_cells, read_pipes, trim_marks
 from extractors.tag_tables import read_tags, table_end
 from extractors.wide_tables import read_columns
@@ -344,7 +345,7 @@ class _Reading:
     def find_table(self, at: int, stop: int) -> Table | None:
         text, lines = self.text, self.lines
         if at + 1 >= stop and (at + 1 >= len(lines) or lines[at + 1].kind is BLANK):
-            return None
+            return read_stacked_table(text, lines, at)
         line = lines[at]
         if text.find("|", line.start, line.end) >= 0 and at + 1 < len(lines) and is_separator(text, lines[at + 1]):
             return read_pipes(text, lines, at)

@@ -30,7 +30,10 @@ _SHAPES = (_Shape(2, 3, 1), _Shape(3, 3, 0), _Shape(2, 3, 0), _Shape(4, 4, 0), _
 
 def read_stacked_table(text: str, lines: Sequence[Line], at: int) -> Table | None:
     """Returns the table whose first head is the line at an index and whose cells stand below each other, or None."""
+    cornered = _is_label(text, lines[at])
     for shape in _SHAPES:
+        if cornered is not (shape.heads == shape.width):
+            continue
         first = _after(lines, at, shape.heads + shape.label + 1)
         if first is None or not _is_label(text, first):
             continue

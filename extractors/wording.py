@@ -18,6 +18,8 @@ class Wording:
         fact_labels: Labels of fact boxes, in lower case.
         naming_labels: Labels of the row that says what a fact table is about, in lower case.
         date_heads: Heads of a column of dates of no stated kind, in lower case.
+        model_heads: Heads of a column of names of models or products, in lower case.
+        sums: Labels of rows that sum up the others, in lower case.
         value_heads: Heads of the value column of a fact table, in lower case.
         verdicts: Words that pages set in a box before a paragraph, as written.
         one_word_names: Names with a capital letter inside.
@@ -33,6 +35,8 @@ class Wording:
     fact_labels: frozenset[str]
     naming_labels: frozenset[str]
     date_heads: frozenset[str]
+    model_heads: frozenset[str]
+    sums: frozenset[str]
     value_heads: frozenset[str]
     verdicts: frozenset[str]
     one_word_names: frozenset[str]
