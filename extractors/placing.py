@@ -23,8 +23,10 @@ LINKED = re.compile(
     re.I,
 )
 OWNER = re.compile(r"['’]s?\s+(?:[\w.-]+\s+){0,4}")
-TOUCHING = dict.fromkeys(("", "has", "had", "with", "at", "is at", "stood at", "to", ",", ", with"), "beside")
-TOUCHING |= dict.fromkeys(("(", "–", "—", ":"), "holds")
+TOUCHING: dict[str, str] = dict.fromkeys(
+    ("", "has", "had", "with", "at", "is at", "stood at", "to", ",", ", with"), "beside"
+)
+TOUCHING.update(dict.fromkeys(("(", "–", "—", ":"), "holds"))
 OWN = re.compile(r"\s+(?:[\w.-]+\s+){0,2}")
 BRACKETED = re.compile(r"[\w\s%+-]{0,30}\(")
 WHO = ("which ", "who ", ", which ", ", who ")

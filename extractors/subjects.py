@@ -210,9 +210,10 @@ def _referred(question: Question, *, every: bool = False) -> Iterator[Contender]
         readings = _readings(question, reference)
         if not (every or anaphor.plural):
             readings = readings[:1]
-        if readings:
-            spot = Mention(anaphor.start, anaphor.end, readings[0].entity, "anaphor")
-            placed = (ANAPHOR, stands.marks, place(question, spot, stands, own=own))
+        if not readings:
+            continue
+        spot = Mention(anaphor.start, anaphor.end, readings[0].entity, "anaphor")
+        placed = (ANAPHOR, stands.marks, place(question, spot, stands, own=own))
         for reading in readings:
             mention = Mention(anaphor.start, anaphor.end, reading.entity, "anaphor")
             listed = question.parallel(*reading.listed) if anaphor.plural else ()
