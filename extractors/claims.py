@@ -26,7 +26,7 @@ from extractors.phrases import find_phrases
 from extractors.problems import EvidenceError, Problem
 from extractors.subjects import Subject
 
-VERSION = "0.1.0"
+VERSION = "0.2.0"
 OTHER_CONFIDENCE = 0.4
 NAME_CONFIDENCE = 0.8
 FIRST_LINES = 400
