@@ -20,6 +20,7 @@ from extractors.ranking import Features, weigh
 
 PRONOUNS = frozenset({"it", "they", "we"})
 OWNERS = frozenset({"its", "their", "our", "them"})
+OTHER_SECTION = "other section"
 NEAR_SENTENCES = 3
 MANY_SENTENCES = 4
 LASTING = frozenset({"heading above", "title", "main by far"})
@@ -34,12 +35,14 @@ class Known(NamedTuple):
         features: What speaks for it and against it, in groups.
         score: What the features weigh together.
         label: The words of the label that name it, None where it comes from elsewhere.
+        left: Only another section spoke of it.
     """
 
     entity: Entity
     features: tuple[Features, ...]
     score: float
     label: Mention | None = None
+    left: bool = False
 
 
 def in_mind(scene: Scene) -> list[Known]:
@@ -60,13 +63,15 @@ def _find_known(scene: Scene) -> Iterator[Known]:
             fresh = cell or not FRESH.isdisjoint(features)
             groups = (features, _told(scene, topic)) if fresh else (features, *_remembered(scene, topic))
         label = mention if features[0] == "label" else None
-        yield Known(mention.entity, groups, sum(map(weigh, groups)), label)
+        left = len(groups) > 2 and groups[1][1] == OTHER_SECTION and LASTING.isdisjoint(features)
+        yield Known(mention.entity, groups, sum(map(weigh, groups)), label, left)
     if cell:
         return
     for id_, topic in memory.topics.items():
         if id_ not in around:
             groups = (*_remembered(scene, topic), topic.size)
-            yield Known(topic.mention.entity, groups, sum(map(weigh, groups)))
+            left = groups[0][1] == OTHER_SECTION
+            yield Known(topic.mention.entity, groups, sum(map(weigh, groups)), None, left)
 
 
 def _backdrop(scene: Scene) -> dict[str, tuple[Mention, Features]]:
@@ -113,7 +118,7 @@ def _remembered(scene: Scene, topic: Topic) -> tuple[Features, Features]:
     if last is segment:
         place = "same block"
     elif last.headings != segment.headings:
-        place = "other section"
+        place = OTHER_SECTION
     else:
         items = segment.kind is SegmentKind.ITEM and last.kind is SegmentKind.ITEM
         place = "other item" if items else "other block"
@@ -172,43 +177,31 @@ def _agreement(agrees: str, rank: str) -> Features:
     return agrees, rank
 
 
-class Sense(NamedTuple):
-    """One thing that an anaphor may stand for.
-
-    Attributes:
-        entity: What it is.
-        features: What speaks for this reading and against it, in groups.
-        score: What the features weigh together.
-        listed: Its place among the names before the words that they may stand for together, and how many there are.
-    """
-
-    entity: Entity
-    features: tuple[Features, ...]
-    score: float
-    listed: tuple[int, int] = (0, 0)
+Sense = tuple[float, Entity, tuple[Features, ...], tuple[int, int]]
+"""One thing that an anaphor may stand for: what its features weigh together, what it is, the features in groups, its
+place among the names before that the words may stand for together, and how many these are."""
 
 
 def read(scene: Scene, reference: Reference, ranks: Mapping[str, str]) -> Iterator[Sense]:
     """Yields what an anaphor may stand for, among the types that a metric accepts."""
-    here = reference.here
-    known = {one.entity.id: one for one in in_mind(scene) if one.entity.type in ranks and reference.fits(one.entity)}
+    here, known = reference.here, {}
+    for one in in_mind(scene):
+        entity = one.entity
+        if entity.type not in ranks or not reference.fits(entity):
+            continue
+        if entity.id in here:
+            known[entity.id] = one
+            continue
+        agreement = reference.agreement(entity, ranks[entity.type])
+        if one.left and agreement[0] == "pronoun":
+            agreement += ("pronoun other section",)  # it hardly reaches over a heading
+        yield weigh(agreement) + one.score, entity, (agreement, *one.features), (0, 0)
     for place, (id_, (entity, features)) in enumerate(here.items()):
         if entity.type in ranks and reference.fits(entity):
             agreement = reference.agreement(entity, ranks[entity.type])
             more, score = (known[id_].features, known[id_].score) if id_ in known else ((), 0.0)
             score += weigh(agreement) + weigh(features)
-            yield Sense(entity, (agreement, features, *more), score, (place, len(here)))
-    for id_, one in known.items():
-        if id_ not in here:
-            agreement = reference.agreement(one.entity, ranks[one.entity.type])
-            if agreement[0] == "pronoun" and _is_left_behind(one):
-                agreement += ("pronoun other section",)
-            yield Sense(one.entity, (agreement, *one.features), weigh(agreement) + one.score)
-
-
-def _is_left_behind(known: Known) -> bool:
-    """Returns whether only another section spoke of something: a pronoun hardly reaches over a heading."""
-    return any("other section" in group for group in known.features) and LASTING.isdisjoint(known.features[0])
+            yield score, entity, (agreement, features, *more), (place, len(here))
 
 
 def find_references(scene: Scene) -> list[Reference]:

@@ -75,11 +75,17 @@ def _find_standings(scene: "Scene") -> dict[int, Standing]:
     for group in find_lists(text, names):
         first = group[0]
         before, behind = _governed(scene, first.start), _behind(scene, group[-1])
-        found[first.start] = Standing(before + behind + _own(scene, first), 0, len(group))
+        marks = before + behind + _own(scene, first)
+        found[first.start] = _alone(marks) if len(group) == 1 else Standing(marks, 0, len(group))
         for place, mention in enumerate(group[1:], 1):
             own = tuple(mark for mark in _governed(scene, mention.start) if mark not in before)
             found[mention.start] = Standing(before + own + behind + _own(scene, mention), place, len(group))
     return found
+
+
+@lru_cache(maxsize=1024)
+def _alone(marks: tuple[str, ...]) -> Standing:
+    return Standing(marks)
 
 
 def find_lists(text: str, names: Sequence[Mention]) -> Iterator[Sequence[Mention]]:

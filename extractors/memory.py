@@ -233,7 +233,7 @@ class Scene:
     subjects: list[Entity] = field(default_factory=list)
     known: "list[Known] | None" = None
     references: "list[Reference] | None" = None
-    readings: "dict[tuple[int, tuple[str, ...]], list[Sense]]" = field(default_factory=dict)
+    readings: "dict[tuple[int, tuple[str, ...]], tuple[Sense, ...]]" = field(default_factory=dict)
     _breaks: list[tuple[int, int]] | None = None
     _asides: list[tuple[int, int]] | None = None
     _label_cues: list[Hits] | None = None

@@ -9,6 +9,7 @@ from annotated articles (benchmarks/subjects.py) and are data (rules/subjects.to
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from operator import itemgetter
 
 from extractors.antecedents import OWNERS, Reference, Sense, find_references, in_mind, read
 from extractors.catalogue import load_catalogue
@@ -22,6 +23,7 @@ from extractors.values import filled_directly
 
 RANKS = ("rank 0", "rank 1", "rank 2", "rank 3")
 SURE = 3.0
+SURE_IN_CELL = 1.5
 BEHIND_REACH = 40
 OTHERS_REACH = 60
 NEXT_NAME = 25
@@ -68,10 +70,11 @@ def find_subject(
         before: Subject and end of the figure before in the passage.
     """
     question = Question(scene, value, ranks_of(tuple(types)), noun, metric)
+    cell = scene.segment.kind in CELLS
     best = _best(None, _named(question, before))
-    if best is None or best[0] < SURE or _refers(question, best[1]):
+    if not cell and (best is None or best[0] < SURE or _refers(question, best[1])):
         best = _best(best, _referred(question))
-    if best is None or best[0] < SURE:
+    if best is None or best[0] < (SURE_IN_CELL if cell else SURE):
         best = _best(best, _inherited(question))
     if best is None or (entity := best[1][0]) is None:
         return None
@@ -104,7 +107,8 @@ def ranks_of(types: tuple[str, ...]) -> dict[str, str]:
 def contenders(question: Question, before: tuple[Subject, Carried] | None = None) -> Iterator[Contender]:
     """Yields all that a value may be about, with every reading of its anaphors."""
     yield from _named(question, before)
-    yield from _referred(question, every=True)
+    if question.scene.segment.kind not in CELLS:
+        yield from _referred(question, every=True)
     yield from _inherited(question, every=True)
 
 
@@ -115,8 +119,9 @@ def _inherited(question: Question, *, every: bool = False) -> Iterator[Contender
     yield (None, None, NOTHING, (("nothing in cell",) if cell else ("nothing", *_of_others(question)),))
     where = ("inherited in cell",) if cell else ("inherited", *_passed_over(question))
     known = [one for one in in_mind(scene) if one.entity.type in ranks]
-    named = [one for one in known if _names_itself(question, one.entity)]
-    if named:
+    if scene.text[question.value.start].isupper() and (
+        named := [o for o in known if _names_itself(question, o.entity)]
+    ):
         known, where = named, (*where, "in the value's own words")
     if len(known) > 1 and not every:
         known = [max(known, key=lambda one: one.score + weigh(_as_inherited(ranks[one.entity.type])))]
@@ -127,8 +132,7 @@ def _inherited(question: Question, *, every: bool = False) -> Iterator[Contender
 
 def _names_itself(question: Question, entity: Entity) -> bool:
     """Returns whether the value's own words name an entity: the "Llama" of "Llama Community License"."""
-    start, end = question.value.start, question.value.end
-    return question.scene.text[start].isupper() and entity.name in question.scene.text[start:end]
+    return entity.name in question.value.of(question.scene.text)
 
 
 def _of_others(question: Question) -> Features:
@@ -200,33 +204,30 @@ def _inside(scene: Scene, mention: Mention, noun: str) -> bool:
 def _referred(question: Question, *, every: bool = False) -> Iterator[Contender]:
     """Yields the likeliest reading of each anaphor; all readings of a plural one."""
     scene, value = question.scene, question.value
-    if scene.segment.kind in CELLS:
-        return
     for reference in find_references(scene):
         anaphor, stands = reference.anaphor, reference.standing
         own = scene.text[anaphor.start : anaphor.end].casefold() in OWNERS
         if own and anaphor.start >= value.start:
             continue
         readings = _readings(question, reference)
-        if not (every or anaphor.plural):
-            readings = readings[:1]
         if not readings:
             continue
-        spot = Mention(anaphor.start, anaphor.end, readings[0].entity, "anaphor")
+        if not (every or anaphor.plural):
+            readings = (max(readings, key=itemgetter(0)),)
+        spot = Mention(anaphor.start, anaphor.end, readings[0][1], "anaphor")
         placed = (ANAPHOR, stands.marks, place(question, spot, stands, own=own))
-        for reading in readings:
-            mention = Mention(anaphor.start, anaphor.end, reading.entity, "anaphor")
-            listed = question.parallel(*reading.listed) if anaphor.plural else ()
-            yield (reading.entity, mention, anaphor.id, (*placed, listed, *reading.features))
+        for _, entity, features, listed in readings:
+            mention = Mention(anaphor.start, anaphor.end, entity, "anaphor")
+            parallel = question.parallel(*listed) if anaphor.plural else ()
+            yield (entity, mention, anaphor.id, (*placed, parallel, *features))
 
 
-def _readings(question: Question, reference: Reference) -> list[Sense]:
-    """Returns what an anaphor may stand for, likeliest first; found once a passage for the types that are asked for."""
+def _readings(question: Question, reference: Reference) -> tuple[Sense, ...]:
+    """Returns what an anaphor may stand for; found once a passage for the types that are asked for."""
     key = (reference.anaphor.start, tuple(question.ranks))
     found = question.scene.readings.get(key)
     if found is None:
-        found = sorted(read(question.scene, reference, question.ranks), key=lambda one: -one.score)
-        question.scene.readings[key] = found
+        found = question.scene.readings[key] = tuple(read(question.scene, reference, question.ranks))
     return found
 
 
