@@ -24,6 +24,7 @@ OTHER_SECTION = "other section"
 NEAR_SENTENCES = 3
 MANY_SENTENCES = 4
 LASTING = frozenset({"heading above", "title", "main by far"})
+HEADINGS = (("heading", "in heading"), ("heading above", "in heading above"))
 FRESH = frozenset({"label", "list head", "in list head", "heading", "in heading"})
 
 
@@ -98,8 +99,10 @@ def _named_around(scene: Scene) -> Iterator[tuple[Mention, str]]:
         yield mention, "in list head" if place else "list head"
     for level, heading in enumerate(reversed(segment.headings)):
         named = topics_in(reading, heading)
-        for place, mention in enumerate(named):
-            yield mention, "in heading" if place else "heading above" if level else "heading"
+        kinds: set[str] = set()
+        for mention in named:
+            yield mention, HEADINGS[level > 0][mention.entity.type in kinds]
+            kinds.add(mention.entity.type)
         if len(named) == 1 and level == 0:
             yield named[0], "heading alone"
     for place, mention in enumerate(memory.topic):
@@ -185,6 +188,7 @@ place among the names before that the words may stand for together, and how many
 def read(scene: Scene, reference: Reference, ranks: Mapping[str, str]) -> Iterator[Sense]:
     """Yields what an anaphor may stand for, among the types that a metric accepts."""
     here, known = reference.here, {}
+    passed = any("here subject" in features for _, features in here.values())
     for one in in_mind(scene):
         entity = one.entity
         if entity.type not in ranks or not reference.fits(entity):
@@ -195,6 +199,10 @@ def read(scene: Scene, reference: Reference, ranks: Mapping[str, str]) -> Iterat
         agreement = reference.agreement(entity, ranks[entity.type])
         if one.left and agreement[0] == "pronoun":
             agreement += ("pronoun other section",)  # it hardly reaches over a heading
+        if "heading" in one.features[0] and agreement[0] == "pronoun":
+            agreement += ("pronoun heading",)
+        if passed:
+            agreement += ("past the subject here",)
         yield weigh(agreement) + one.score, entity, (agreement, *one.features), (0, 0)
     for place, (id_, (entity, features)) in enumerate(here.items()):
         if entity.type in ranks and reference.fits(entity):

@@ -228,7 +228,7 @@ def _is_model(page: Page, span: Span, stem: str, parts: tuple[Part, ...]) -> boo
         return False
     joined = page.text[span.start + len(stem)] not in " \u00a0"
     lowered = any(letter.islower() for letter in stem)
-    if "." in version or "variant" in kinds or (joined and page.text[span.start + len(stem)] == "-"):
+    if "." in version or "variant" in kinds or (joined and page.text[span.start + len(stem)] in "-‐‑"):
         return True
     return lowered and not page.has_lower(stem) and (joined or _is_called_model(page, span))
 

@@ -6,7 +6,8 @@ from functools import cache
 from extractors.rules import check_entries, load_rules
 
 RELATIVE = r"(?:(?:in|of|to|for|with|by|at|from)\s)?(?:which|who|whom|whose|where)\b"
-EXPLAINS = r"(?:an?|the|one\sof|formerly|founded|based|led|known|owned|backed|itself|now)\b|[A-Z][\w.-]*['’]s?\s"
+OWNERS = r"(?:[A-Z][\w.-]*\s){0,2}[A-Z][\w.-]*['’]s?\s"
+EXPLAINS = rf"(?:an?|the|one\sof|formerly|founded|based|led|known|owned|backed|itself|now)\b|{OWNERS}"
 ASIDE = re.compile(
     rf",\s(?:{RELATIVE}|{EXPLAINS})[^;—()]{{3,120}}?,(?=\s)"
     r"|\([^()]{3,120}\)"

@@ -185,6 +185,8 @@ class _Reader:
             return True
         sized = any(part.kind == "size" for part in parts)
         if not sized and not any(part.kind == "version" for part in parts):
+            if context and not (context.near or context.before or context.after or stem.parts):
+                return True
             if waited:
                 self.waiting[mention.start] = waited
             return False

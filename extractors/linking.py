@@ -26,6 +26,8 @@ OPENING = re.compile(r"\W*(?:(?:the|a|an|both|its|while|although|as|today|meanwh
 OPENING_REACH = 30
 WORDS_BEFORE = 4
 LONGEST_JOIN = 8
+LISTED_BEFORE = re.compile(r"(?<=[a-z] )(?:[A-Z][\w.&'’-]*(?: (?:[A-Z&][\w.&'’-]*))*,? (?:and )?)+$")
+LIST_REACH = 120
 OWNING = ("'", "’")
 HEAD = re.compile(r"(?:\s*\([^()\n]{0,60}\))?\s*(?:[—–:]|\s-\s)")
 
@@ -111,6 +113,10 @@ def _governed(scene: "Scene", start: int) -> tuple[str, ...]:
     """Returns which words govern what stands behind them: a preposition or bracket, a comparison, a quotation."""
     first = max(scene.passage.start, start - BEFORE)
     before = scene.text[start - 1] if first < start else ""
+    if scene.text[start - 2 : start] == ", " or scene.text[start - 5 : start] == " and ":
+        unknown = LISTED_BEFORE.search(scene.text, max(scene.passage.start, start - LIST_REACH), start)
+        start = unknown.start() if unknown else start
+        first = max(scene.passage.start, start - BEFORE)
     if before != " ":
         return ("oblique",) if before == "(" else ("quoted",) if before == "@" else _opening(scene, start)
     words = scene.lower
@@ -147,7 +153,7 @@ def _behind(scene: "Scene", last: Mention) -> tuple[str, ...]:
         if (word := NEXT.match(text, end, stop)) and word[1] in load_verbs()["people"]:
             return (*head, "somebody of")
         return (*head, "noun acts") if noun_acts(text, end, stop) else head
-    if last.entity.type in SPEAKERS and link("reports").match(text, end, stop):
+    if last.entity.type in SPEAKERS and link("reports").match(text, after, stop):
         return (*head, "reports")
     if link("led-round").match(text, after, stop):
         return (*head, "gives")

@@ -25,6 +25,8 @@ if TYPE_CHECKING:  # they read scenes, so they cannot be imported at run time
 CELLS = frozenset({SegmentKind.CELL, SegmentKind.LABEL, SegmentKind.FIELD})
 TOPICS_KEPT = 8
 SENTENCES_BACK = 2
+OWN_LINE = "was a line"
+LINE_SLACK = 3
 LARGE_SHARE = 0.4
 SMALL_SHARE = 0.15
 ANOTHER_CLAUSE = 25
@@ -145,7 +147,7 @@ class Memory:
         led = {entity.id for entity in scene.subjects}
         for mention in scene.passage.mentions:
             if is_topic(mention):
-                part = _part(standing(scene, mention))
+                part = OWN_LINE if _is_line(scene, mention) else _part(standing(scene, mention))
                 if part == "was subject":
                     led.add(mention.entity.id)
                 self._name(scene.segment, mention, part)
@@ -176,6 +178,12 @@ class Memory:
 def size_of(share: float) -> tuple[str, ...]:
     """Returns whether a part of a document's names is large or small, as a feature of rules/subjects.toml."""
     return ("much named",) if share > LARGE_SHARE else ("little named",) if share < SMALL_SHARE else ()
+
+
+def _is_line(scene: "Scene", mention: Mention) -> bool:
+    """Returns whether a name is a whole line of its own, which heads what follows as a heading does."""
+    segment = scene.segment
+    return segment.end - segment.start - (mention.end - mention.start) <= LINE_SLACK
 
 
 def _part(stands: Standing) -> str:

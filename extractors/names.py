@@ -83,7 +83,10 @@ DOTTED = re.compile(r"(?P<sep>\.)(?P<version>\d{1,2}(?:\.\d)?)(?!\w|\.\d)")
 SIZE = re.compile(
     rf"(?P<sep>[{GAP}{HYPHEN}])(?P<size>[AaEe]?\d{{1,4}}(?:\.\d{{1,2}})?[BbMT]|\d{{1,2}}[xX]\d{{1,3}}(?:\.\d)?[Bb]|\d{{1,3}}E)(?!\w|\+|%)"
 )
-DATE = re.compile(r"(?P<sep>[-@])(?P<date>(?:20)?\d{2}-\d{2}(?:-\d{2})?|20\d{6}|\d{4})(?!\w|\.\d)")
+DATE = re.compile(
+    r"(?P<sep>[-@])(?P<date>(?:20)?\d{2}-\d{2}(?:-\d{2})?|20\d{6}|\d{4})(?!\w|\.\d)"
+    r"|(?P<gap> )(?P<month>2[3-9](?:0[1-9]|1[0-2]))(?![\w%]|[.,]\d| (?:\w+ )?(?:million|billion|users|tokens))"
+)
 HYPHENED = re.compile(rf"(?P<sep>[{HYPHEN}])(?P<word>[A-Za-z][A-Za-z]*(?:\d[\w.]*\w|\d)?\+?)(?!\w)")
 NEW_VARIANT = re.compile(rf"(?P<sep>[{GAP}])(?P<word>[A-Z][a-z]{{2,12}})(?=[{GAP}]\d{{1,2}}(?:\.\d)?(?!\w|%|[.,]\d))")
 SIZE_ENDS = re.compile(r"$|[.,;:)|/\n]| (?:model|and|or)\b")
@@ -169,8 +172,8 @@ def _next_part(text: str, position: int, family: Family, parts: list[Part]) -> t
         return found.end(), Part("size", found["size"])
     if not versioned and (step := _find_version(text, position, family)) is not None:
         return step
-    if parts and (found := DATE.match(text, position)):
-        return found.end(), Part("date", found["date"])
+    if (found := DATE.match(text, position)) and (parts or found["month"]):
+        return found.end(), Part("date", found["date"] or found["month"])
     if (found := HYPHENED.match(text, position)) and _is_hyphened(text, found, family, parts):
         return found.end(), Part("variant", found["word"])
     if family.variant_first and not parts and (found := NEW_VARIANT.match(text, position)):

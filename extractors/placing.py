@@ -18,7 +18,8 @@ from extractors.model import Span
 from extractors.ranking import Features
 
 LINKED = re.compile(
-    r"(?:[\s-]+(?!and\b|or\b|while\b|by\b)[\w%+-]+){0,3}?\s+(?P<by>for|of|in|from|at|on|using|to|into)\s+(?:the |its )?"
+    r"(?:[\s-]+(?!and\b|or\b|while\b|by\b)[\w%+-]+){0,3}?"
+    r"\s+(?P<by>for|of|in|from|at|on|using|to|into)\s+(?:the |its )?(?:[a-z]+ing )?"
     r"|\s+by\s+(?:the )?",
     re.I,
 )
@@ -29,7 +30,7 @@ TOUCHING: dict[str, str] = dict.fromkeys(
 TOUCHING.update(dict.fromkeys(("(", "–", "—", ":"), "holds"))
 OWN = re.compile(r"\s+(?:[\w.-]+\s+){0,2}")
 BRACKETED = re.compile(r"[\w\s%+-]{0,30}\(")
-WHO = ("which ", "who ", ", which ", ", who ")
+WHO = ("which ", "who ", "that ", ", which ", ", who ")
 LONGEST_WHO = 9
 FRONTED = re.compile(r"[^,;:—]{0,80},\s+(?:the\s+)?")
 WHAT_IT_DID = re.compile(r"\s+(?:[\w-]+\s+){0,7}")
@@ -124,7 +125,7 @@ def _before(question: Question, mention: Mention, marks: Features, *, own: bool)
         found.append("clause ends" if breaks == 1 else "clauses end")
     if apart := scene.apart(mention.start, start):
         found.append("apart")
-    others = [rival for rival in question.rivals if end <= rival[0].start and rival[0].end <= start]
+    others = _between(question, end, start)
     subjects = bool(others) and any(acts for _, acts in others)
     if others:
         found.append("subjects between" if subjects else "others between")
@@ -145,6 +146,13 @@ def _before(question: Question, mention: Mention, marks: Features, *, own: bool)
     if touching := _touching(question, between):
         found.append(touching)
     return found
+
+
+def _between(question: Question, first: int, last: int) -> list[tuple[Mention, bool]]:
+    """Returns the names between two places that could be meant; what stands in an aside of theirs could not."""
+    scene, start = question.scene, question.value.start
+    found = [rival for rival in question.rivals if first <= rival[0].start and rival[0].end <= last]
+    return [rival for rival in found if not scene.apart(rival[0].start, start)] if found else found
 
 
 def _heads(marks: Features) -> bool:
@@ -192,6 +200,8 @@ def _behind(question: Question, mention: Mention, marks: Features) -> list[str]:
     elif linked := LINKED.fullmatch(between):
         found.append("linked")
         found += _link_of(question, linked["by"])
+    elif between == " " and scene.follows("former-value", question.value.start, 24):
+        found.append("linked former")
     elif scene.apart(start, question.value.start):
         found.append("apart")
     elif BASED.fullmatch(between):
