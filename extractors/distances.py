@@ -16,6 +16,7 @@ LONGEST_BOND = 45
 MONEY = re.compile(r"[A-Z]{3}$")
 
 PASSIVE = re.compile(r"\b(?:was|were|been|being|be|is|are|it|they|has|have|had|he|she|we|that|which|who)\b", re.I)
+DETERMINED = re.compile(r"\b(?:an?|the|its|their|this|that|his|her|our|new|\w+['’]s)\s$")
 AGENT = re.compile(
     r"\s*(?:[,.;:)]|$|(?:by|in|from|on|at|to|for|so|since|over|during|this|last|and|with|through|across)\b)"
 )
@@ -107,7 +108,8 @@ def is_object(scene: Scene, figure: Quantity, group: str, hit: Hit) -> bool:
     if verbs is None or hit[0] < figure.end or text[hit[0] : hit[1]].lower() not in verbs:
         return True
     if hit[0] - figure.end <= 1:
-        return AGENT.match(text, hit[1], scene.passage.end) is not None
+        noun = DETERMINED.search(scene.lower, max(scene.passage.start, figure.start - 15), figure.start)
+        return noun is not None or AGENT.match(text, hit[1], scene.passage.end) is not None
     return PASSIVE.search(text, figure.end, hit[0]) is not None
 
 

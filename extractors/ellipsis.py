@@ -23,6 +23,7 @@ LONGEST_GAP = 140
 LONGEST_NUMBER = 14
 LIGHT_REACH = 40
 OWN_REACH = 45
+SAME_REACH = 45
 OPENING = 20
 RESUMED = 7.0
 SAME_ORDER = Decimal(1000)
@@ -76,9 +77,11 @@ def resume(scene: Scene, figure: Quantity) -> tuple[Fit, Told | None] | None:
     rules = rules_for(figure)
     if scene.segment.kind in CELLS or rules is None or is_aside(scene, figure) or (figure.noun and not figure.unit):
         return None
+    if SAME_FIGURE.search(scene.text, max(scene.passage.start, figure.start - SAME_REACH), figure.start):
+        same = next((one for one in reversed(scene.memory.recent) if _alike(one, figure)), None)
+        if same and same.fit:
+            return replace(same.fit, anchor=None, why="the figure spoken of before"), same
     told = _last_alike(scene, figure)
-    if told and told.fit and SAME_FIGURE.search(scene.text, scene.passage.start, figure.start):
-        return replace(told.fit, anchor=None, why="the figure spoken of before"), told
     answers = _answers(scene, figure)
     if not (answers or _stands_alone(scene, figure)) or _has_own_cue(scene, figure, rules):
         return None

@@ -29,6 +29,7 @@ BARE_REACH = 25
 LONGEST_LABEL = 160
 LONGEST_TOPIC = 40
 TIGHT = 3.0
+IN_PHRASE = 9
 SHIELD = 15
 SECOND = 4
 BY_CONDITION = 8.0
@@ -216,8 +217,9 @@ def _nearest(group: str, hits: Sequence[Hit], rule: FigureRule, look: Look) -> P
             continue
         distance = distance_to(scene, figure, hit)
         if distance <= limit and (distance := distance + look.shield(hit, rule.needs[0])) <= limit:
-            tight = TIGHT if is_bound(scene, figure, hit) else 0.0
-            points = NEXT_TO + tight - distance / CODE_POINTS_PER_POINT
+            points = NEXT_TO - distance / CODE_POINTS_PER_POINT
+            if is_bound(scene, figure, hit):
+                points = NEXT_TO + TIGHT - min(distance, IN_PHRASE) / CODE_POINTS_PER_POINT
             if best is None or points > best[0]:
                 best = points, Span(*hit), f"{group} {distance} away"
     return best
