@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from extractors.asides import is_aside
 from extractors.distances import MONEY, distance_to
 from extractors.figure_rules import RuleSet
 from extractors.lexicon import Hits, find_cues
@@ -44,7 +43,7 @@ def lean(scene: Scene, figure: Quantity, told: Sequence[Told]) -> Told | None:
     number = figure.number.of(scene.text)
     if len(number) > LONGEST_NUMBER or not (figure.scale or any(character.isdigit() for character in number)):
         return None
-    if scene.text[figure.start - 1 : figure.start] in SETTING or is_aside(scene, figure):
+    if scene.text[figure.start - 1 : figure.start] in SETTING:
         return None
     for before in reversed(told):
         between = scene.text[before.figure.end : figure.start]
@@ -75,7 +74,7 @@ def _same_order(one: Quantity, other: Quantity) -> bool:
 def resume(scene: Scene, figure: Quantity) -> tuple[Fit, Told | None] | None:
     """Returns the rule of what was told or spoken of before, where a figure of its own sentence goes on with it."""
     rules = rules_for(figure)
-    if scene.segment.kind in CELLS or rules is None or is_aside(scene, figure) or (figure.noun and not figure.unit):
+    if scene.segment.kind in CELLS or rules is None or (figure.noun and not figure.unit):
         return None
     if SAME_FIGURE.search(scene.text, max(scene.passage.start, figure.start - SAME_REACH), figure.start):
         same = next((one for one in reversed(scene.memory.recent) if _alike(one, figure)), None)

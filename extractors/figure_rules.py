@@ -1,6 +1,6 @@
 """Loads rules/metrics.toml: which figure is a claim of which metric, and the index by the words that a rule needs."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -51,6 +51,10 @@ class RuleSet:
         self.rules = tuple(rules)
         self._by_group: dict[str, list[int]] = {}
         self._always: list[int] = []
+        self._further = [
+            tuple(frozenset(need) for need in rule.needs[1:] if not any(group[0] == "@" for group in need))
+            for rule in self.rules
+        ]
         self.rivals = frozenset(
             group for rule in self.rules for group in (rule.needs[0] if rule.needs else ()) if group not in OF_ANY
         )
@@ -61,12 +65,16 @@ class RuleSet:
                 for group in rule.needs[0]:
                     self._by_group.setdefault(group, []).append(index)
 
-    def within(self, groups: Iterable[str]) -> Sequence[FigureRule]:
-        """Returns the rules whose anchor words are in view, or that need none; few of dozens are."""
+    def within(self, groups: Collection[str]) -> Sequence[FigureRule]:
+        """Returns the rules all of whose words are in view, or that need none; few of dozens are."""
         found = set(self._always)
         for group in self._by_group.keys() & groups:
             found.update(self._by_group[group])
-        return [self.rules[index] for index in sorted(found)]
+        return [
+            self.rules[index]
+            for index in sorted(found)
+            if not any(need.isdisjoint(groups) for need in self._further[index])
+        ]
 
 
 @cache

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
+from extractors.asides import is_aside
 from extractors.cell_units import head_unit, money_scale
 from extractors.distances import MONEY
 from extractors.figure_rules import FigureRule
@@ -24,7 +25,7 @@ SIZE_PAIR = re.compile(r"[\w.-]*")
 
 
 def find_values(scene: Scene) -> Iterator[Quantity]:
-    """Yields the figures of a passage, those left out that belong to a date or a name."""
+    """Yields the figures of a passage, those left out that belong to a date or a name or to none of the metrics."""
     passage = scene.passage
     figures = passage.quantities
     unit = _cell_unit(scene) if figures and not all(figure.unit or figure.scale for figure in figures) else None
@@ -33,7 +34,7 @@ def find_values(scene: Scene) -> Iterator[Quantity]:
         first, last = figure.number.start, figure.number.end
         dated = any(date.start < last and first < date.end for date in passage.dates)
         named = any(name.start <= first and last <= name.end for name in passage.mentions)
-        if not (dated or named or _is_rate(scene, figure)):
+        if not (dated or named or _is_rate(scene, figure) or is_aside(scene, figure)):
             for end in (*_ends_of_change(scene, figure), *_active_size(scene, figure)):
                 before = _bounded(scene, _scaled(end, unit), before)
                 yield before

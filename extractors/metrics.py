@@ -9,7 +9,6 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from extractors.asides import is_aside
 from extractors.conditions import CONDITIONS, SHARE, held_by_hardware, is_level
 from extractors.distances import Hit, distance_to, is_bound, is_object, is_taken, kind_of, sight
 from extractors.figure_rules import FigureRule, RuleSet, load_figure_rules, rules_without_unit
@@ -120,7 +119,7 @@ def choose_metric(scene: Scene, figure: Quantity, barred: Collection[Hit] = ()) 
     """
     best: Fit | None = None
     rules = rules_for(figure)
-    if rules is None or is_aside(scene, figure):
+    if rules is None:
         return None
     contest = scene.contests.get(rules)
     if contest is None:
