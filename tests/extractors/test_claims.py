@@ -235,8 +235,8 @@ def test_the_same_text_gives_the_same_claims(text: str) -> None:
 
 @given(TEXTS)
 def test_a_paragraph_above_changes_no_id(text: str) -> None:
-    """An edit above the words of a claim leaves it the same claim; titled, so that the text's topic stays."""
-    head, rain = "# On models\n\n", "It rained on every street of the old town.\n\n"
+    """An edit above the words of a claim leaves it the same claim; title and opening, which tell the topic, stay."""
+    head, rain = "# On models\n\nThis is a note.\n\n", "It rained on every street of the old town.\n\n"
     below = f"## Body\n\n{text}"
     before, after = (list(find_claims(document(top + below))) for top in (head, head + rain))
     assert [claim.id for claim in before] == [claim.id for claim in after]
