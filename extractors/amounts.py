@@ -129,7 +129,8 @@ def is_figure(text: str, value: Value, unit: Unit | None, phrase: Phrase | None,
     if value.form != "words" or value.low != 1:
         return value.form != "single" or phrase is not None
     if phrase is None:
-        alone = value.number.start == 0 and value.number.end == len(text)
+        first, last = value.number.start, value.number.end
+        alone = (first == 0 or text[first - 1] == "\n") and (last == len(text) or text[last] == "\n")
         return alone or left < value.number.start or SHARE_AHEAD.match(text, value.number.end) is not None
     if phrase.plural or phrase.adjacent:
         return True
