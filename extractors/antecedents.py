@@ -4,6 +4,7 @@ That is what the headings, the list's head and the title name, and what the sent
 described by features (rules/subjects.toml); extractors/subjects.py weighs them against the names of the sentence.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import NamedTuple
@@ -23,6 +24,7 @@ OWNERS = frozenset({"its", "their", "our", "them"})
 OTHER_SECTION = "other section"
 NEAR_SENTENCES = 3
 MANY_SENTENCES = 4
+REFERENCES_IN_VIEW = 8
 LASTING = frozenset({"heading above", "title", "main by far"})
 HEADINGS = (("heading", "in heading"), ("heading above", "in heading above"))
 FRESH = frozenset({"label", "list head", "in list head", "heading", "in heading"})
@@ -223,6 +225,19 @@ def find_references(scene: Scene) -> list[Reference]:
     return scene.references
 
 
+def references_near(scene: Scene, place: int) -> list[Reference]:
+    """Returns the anaphors of a passage around a place: all but in texts without a full stop."""
+    found = find_references(scene)
+    if len(found) <= 2 * REFERENCES_IN_VIEW:
+        return found
+    at = bisect_left(found, place, key=_start)
+    return found[max(at - REFERENCES_IN_VIEW, 0) : at + REFERENCES_IN_VIEW]
+
+
+def _start(reference: Reference) -> int:
+    return reference.anaphor.start
+
+
 def _standing(scene: Scene, anaphor: Anaphor) -> Standing:
     acts = (
         goes_on_with
@@ -238,7 +253,7 @@ ACTING = Standing(("acts",))
 def _here(scene: Scene, anaphor: Anaphor) -> dict[str, tuple[Entity, Features]]:
     names = [
         m
-        for m in scene.passage.mentions
+        for m in scene.near(anaphor.start)
         if m.end <= anaphor.start and m.entity.type in anaphor.types and m.kind != "adjective"
     ]
     return {

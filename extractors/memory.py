@@ -1,5 +1,6 @@
 """Holds what a document has been speaking of, while it is read from top to bottom."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -30,6 +31,7 @@ LINE_SLACK = 3
 LARGE_SHARE = 0.4
 SMALL_SHARE = 0.15
 ANOTHER_CLAUSE = 25
+NAMES_IN_VIEW = 24
 
 
 @filled_directly
@@ -242,7 +244,7 @@ class Scene:
     known: "list[Known] | None" = None
     references: "list[Reference] | None" = None
     readings: "dict[tuple[int, tuple[str, ...]], tuple[Sense, ...]]" = field(default_factory=dict)
-    _breaks: list[tuple[int, int]] | None = None
+    _breaks: tuple[list[int], list[int]] | None = None
     _asides: list[tuple[int, int]] | None = None
     _label_cues: list[Hits] | None = None
     _above_cues: list[Hits] | None = None
@@ -266,12 +268,10 @@ class Scene:
     def breaks(self, start: int, end: int) -> int:
         """Returns how many breaks between clauses stand in a stretch of the passage."""
         if self._breaks is None:
-            self._breaks = [m.span() for m in CLAUSE.finditer(self.text, self.passage.start, self.passage.end)]
-        count = 0
-        for first, last in self._breaks:
-            if start <= first and last <= end:
-                count += 1
-        return count
+            found = [m.span() for m in CLAUSE.finditer(self.text, self.passage.start, self.passage.end)]
+            self._breaks = [first for first, _ in found], [last for _, last in found]
+        starts, ends = self._breaks
+        return max(bisect_right(ends, end) - bisect_left(starts, start), 0) if starts else 0
 
     def gap(self, start: int, end: int, spot: tuple[int, int]) -> int:
         """Returns how far a spot stands from `text[start:end]`; crossing into another clause counts 25 more."""
@@ -285,9 +285,19 @@ class Scene:
         """Returns whether a place stands in an aside that a value is no part of."""
         if self._asides is None:
             self._asides = find_asides(self.text, self.passage.start, self.passage.end)
-        if not self._asides:
+        at = bisect_right(self._asides, place, key=_first) - 1 if self._asides else -1
+        if at < 0:
             return False
-        return any(start <= place < end and not start <= value < end for start, end in self._asides)
+        start, end = self._asides[at]
+        return place < end and not start <= value < end
+
+    def near(self, place: int) -> Sequence[Mention]:
+        """Returns the names of the passage around a place: all but in long lists and texts without a full stop."""
+        mentions = self.passage.mentions
+        if len(mentions) <= 2 * NAMES_IN_VIEW:
+            return mentions
+        at = bisect_left(mentions, place, key=_start)
+        return mentions[max(at - NAMES_IN_VIEW, 0) : at + NAMES_IN_VIEW]
 
     def context(self) -> Span:
         """Returns the passage's stretch of the stored text."""
@@ -312,3 +322,11 @@ class Scene:
         if self._groups is None:
             self._groups = frozenset(self.passage.cues).union(*self.label_cues(), *self.above_cues())
         return self._groups
+
+
+def _first(stretch: tuple[int, int]) -> int:
+    return stretch[0]
+
+
+def _start(mention: Mention) -> int:
+    return mention.start

@@ -75,7 +75,7 @@ class Question:
 
     def _find_rivals(self) -> list[tuple[Mention, bool]]:
         found: list[tuple[Mention, bool]] = []
-        for mention in self.scene.passage.mentions:
+        for mention in self.scene.near(self.value.start):
             if mention.entity.type in self.ranks and mention.kind != "adjective":
                 stands = standing(self.scene, mention)
                 if not stands.oblique and not stands.source:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from operator import itemgetter
 
-from extractors.antecedents import OWNERS, Reference, Sense, find_references, in_mind, read
+from extractors.antecedents import OWNERS, Reference, Sense, find_references, in_mind, read, references_near
 from extractors.catalogue import load_catalogue
 from extractors.entities import Mention
 from extractors.linking import chain, pick, standing
@@ -159,7 +159,7 @@ def _passed_over(question: Question) -> Features:
 
 def _carried(question: Question, subject: Subject, before: Carried) -> Contender:
     scene, end = question.scene, question.value.end + NEXT_NAME
-    past = any(before.end <= m.start < end and m.entity.type in question.ranks for m in scene.passage.mentions)
+    past = any(before.end <= m.start < end and m.entity.type in question.ranks for m in scene.near(end))
     features = ["carried", question.ranks[subject.entity.type]]
     if before.elliptic:
         features.append("carried on past names" if past else "carried on")
@@ -179,7 +179,7 @@ def _named(question: Question, before: tuple[Subject, Carried] | None) -> Iterat
     scene, value, noun = question.scene, question.value, question.noun
     heads = _head_names(scene)
     where = "named in cell" if scene.segment.kind in CELLS else "named"
-    for mention in scene.passage.mentions:
+    for mention in scene.near(value.start):
         rank = question.ranks.get(mention.entity.type)
         if rank is None or mention.kind == "adjective":
             continue
@@ -204,7 +204,7 @@ def _inside(scene: Scene, mention: Mention, noun: str) -> bool:
 def _referred(question: Question, *, every: bool = False) -> Iterator[Contender]:
     """Yields the likeliest reading of each anaphor; all readings of a plural one."""
     scene, value = question.scene, question.value
-    for reference in find_references(scene):
+    for reference in references_near(scene, value.start):
         anaphor, stands = reference.anaphor, reference.standing
         own = scene.text[anaphor.start : anaphor.end].casefold() in OWNERS
         if own and anaphor.start >= value.start:

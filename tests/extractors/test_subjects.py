@@ -99,3 +99,9 @@ def test_what_was_read_before_does_not_matter(text: str) -> None:
     after = claims_of(text)
     load_catalogue.cache_clear()
     assert [claim.subject for claim in claims_of(text)] == [claim.subject for claim in after]
+
+
+def test_a_sentence_without_end_tells_each_figure_of_its_own_name() -> None:
+    names = ("Qwen", "Llama", "Mistral", "DeepSeek")
+    text = ", ".join(f"{names[n % 4]} has {n + 3} million downloads" for n in range(80)) + "."
+    assert [claim.subject.name.split()[0] for claim in claims_of(text)] == [names[n % 4] for n in range(80)]
