@@ -20,11 +20,14 @@ PERIODS = frozenset({"quarter", "half"})
 PERIOD_REACH = 30
 IN_LABEL = 2
 ANOTHER_DATE = 15
+ANOTHER_VERB = 25
+GOES_ON = re.compile(r"\b(?:and|but|then|while|before|after)\s")
+EXCHANGE = re.compile(r"\b(?:NYSE|Nasdaq|NASDAQ|HKEX|Stock Exchange|stock exchange|stock market|bourse)\b")
 OPENING = 16  # code points of a sentence within which a participle opens it
 BEHIND_OPENING = 60
 LONGEST_LIST = 160
 LEADING_DATE = 20
-ASIDE = re.compile(r",\s(?:which|who|that|an?|the)\s[^,;.]{3,80},\s")
+ASIDE = re.compile(r",\s(?:which|who|that|an?|the)\s[^,;.]{3,80},\s|\sby\s[^;.]{3,160}?(?=\s(?:in|on)\s)")
 IN_LIST = re.compile(r"\s*(?:\([^()]{0,60}\)\s*)?(?:in|on|\()\s+", re.I)
 MONTH_NAMED = re.compile(r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)")
 HOLDS_DATE = re.compile(r"(?:\s+[\w&-]+){0,4}\s*\(")
@@ -104,7 +107,14 @@ def _nearest_rule(scene: Scene, date: DateMention) -> EventRule | None:
         for i, rule in enumerate(load_fact_rules().events)
         if (d := _distance(scene, date, rule)) is not None and not (bound and d > 1)
     ]
-    return min(distances)[2] if distances else None
+    return _on_exchange(scene, min(distances)[2]) if distances else None
+
+
+def _on_exchange(scene: Scene, rule: EventRule) -> EventRule:
+    """Returns the rule of listings where what appears does so on a stock exchange ("made its debut on the NYSE")."""
+    if rule.cue != "released" or not EXCHANGE.search(scene.text, scene.passage.start, scene.passage.end):
+        return rule
+    return next(other for other in load_fact_rules().events if other.cue == "listed")
 
 
 def _distance(scene: Scene, date: DateMention, rule: EventRule) -> int | None:
@@ -120,8 +130,10 @@ def _distance(scene: Scene, date: DateMention, rule: EventRule) -> int | None:
 
 
 def _between(scene: Scene, date: DateMention, hit: tuple[int, int]) -> int:
-    """Returns how far a cue stands from a date, asides left out ("releases it, which is large, in May")."""
+    """Returns how far a cue stands from a date, asides left out ("founded by A, B and C in May")."""
     distance = scene.gap(date.start, date.end, hit) + ANOTHER_DATE * _dates_between(scene, date, hit)
+    if hit[0] >= date.end and GOES_ON.search(scene.text, date.end, hit[0]):
+        distance += ANOTHER_VERB
     aside = ASIDE.search(scene.text, hit[1], date.start) if distance > PERIOD_REACH else None
     return distance - (aside.end() - aside.start()) if aside else distance
 

@@ -40,7 +40,9 @@ LABEL_BEFORE = re.compile(r"[\s*]*([A-Z][\w.+-]*(?: [\w.+-]+){0,4}?)[\s*]*:")
 
 
 def find_licences(scene: Scene) -> Iterator[Fact]:
-    """Yields the licences of a passage, each with what stands under it."""
+    """Yields the licences of a passage, each with what stands under it; a question says nothing of any."""
+    if scene.text[scene.passage.end - 1] == "?":
+        return
     used = list(_used_by(scene))
     yield from used
     taken = [fact.span for fact in used]

@@ -13,6 +13,7 @@ from extractors.names import slug
 
 NAME = re.compile(r"[A-ZÀ-Þ][\w.'’-]+(?: (?:(?:de|van|von|al|bin|da) )?[A-ZÀ-Þ][\w.'’-]*){1,2}")
 PARTED = re.compile(r"[^\w(]*(?:and |with )?|\s*\([^()]*\)[^\w(]*(?:and )?")
+JOIN = re.compile(r",? and |, ")
 LISTED = re.compile(r"\s*(?:$|[,;/&(\n•·|–—-]|and\b)")
 FIRST_NAME = re.compile(
     r"(?P<kin>\b(?:siblings|brothers|sisters|twins|spouses) )?\b(?P<name>[A-ZÀ-Þ][a-zà-ÿ]+),? (?:and|&) $"
@@ -27,7 +28,19 @@ def find_people(scene: Scene) -> list[Mention]:
     people += [first for m in people if (first := _namesake(scene, m)) is not None]
     if scene.segment.kind in CELLS and _asks_for_people(scene):
         people += _listed(scene)
+    elif "founder" in scene.passage.cues:
+        people += [other for person in named for other in _joined(scene, person)]
     return sorted(people, key=lambda m: m.start)
+
+
+def _joined(scene: Scene, person: Mention) -> Iterator[Mention]:
+    """Yields the unknown names that a list joins to a person ("founded by A, B and C")."""
+    text, at, end = scene.text, person.end, scene.passage.end
+    while (join := JOIN.match(text, at, end)) and (name := NAME.match(text, join.end(), end)):
+        if any(m.start < name.end() and name.start() < m.end for m in scene.passage.mentions):
+            return
+        yield Mention(*name.span(), Entity(slug(name[0]), name[0], "person", known=False), "introduced")
+        at = name.end()
 
 
 def _is_other_name(scene: Scene, mention: Mention, people: Sequence[Mention]) -> bool:

@@ -12,13 +12,17 @@ from extractors.people import find_people
 from extractors.subjects import Subject, find_subject
 
 EMPLOYERS = ("organization", "product", "family")
+EMPLOYING = ("organization", "platform")
 SEATED = ("organization",)
 ROLE_REACH = 45
 SERVING_REACH = 150
 PAST_REACH = 40
+APPOSED = re.compile(r"(?:,|\s\(|\s[–—-])?\s?(?:(?:the|its|an?|who is|then|now)\s)*(?:[\w’']+\s)?")
 MANY = frozenset({"founder", "leads"})
 # "A (chief executive), B, and his brother C"
 PEOPLE_JOIN = re.compile(r"(?:\s*\([^()]{0,40}\))?\s*(?:,|,?\s+and|&)\s*(?:\w+\s+){0,2}")
+
+OWNS = re.compile(r"(?:['’]s?)?\s(?:(?:other|former|then|new)\s)?")
 
 Hit = tuple[int, int]
 
@@ -47,11 +51,16 @@ def _role_cues(scene: Scene, person: Mention, people: Sequence[Mention], group: 
     for label in (scene.segment.row, scene.segment.column):
         if label is not None and group in scene.reading.label_cues(label):
             return [label] if group == "founder" or person is people[0] else []
-    hits = scene.passage.cues.get(group, ())
+    hits = _widest(scene.passage.cues.get(group, ()))
     holder = _first_of_list(scene, person, people, hits) if group == "founder" else person
     free = [(distance, hit) for hit in hits if (distance := _distance(scene, holder, people, hit, group)) is not None]
     held = [Span(*hit) for _, hit in sorted(free) if not scene.follows("past", hit[0], PAST_REACH)]
     return held if group in MANY else held[:1] if free and held and held[0].start == min(free)[1][0] else []
+
+
+def _widest(hits: Sequence[Hit]) -> list[Hit]:
+    """Returns the role words that are part of no longer ones ("founder" of "founder and CEO")."""
+    return [hit for hit in hits if not any(o[0] <= hit[0] and hit[1] <= o[1] and o != hit for o in hits)]
 
 
 def _distance(scene: Scene, person: Mention, people: Sequence[Mention], hit: Hit, group: str) -> int | None:
@@ -64,7 +73,11 @@ def _distance(scene: Scene, person: Mention, people: Sequence[Mention], hit: Hit
     first, last = (hit[1], person.start) if hit[1] <= person.start else (person.end, hit[0])
     if any(first <= other.start < last for other in others):
         return None
-    follows = hit[0] < person.start and any(0 < hit[0] - other.end <= 2 for other in others)
+    follows = (
+        hit[0] < person.start
+        and person.start - hit[1] > 1
+        and any(APPOSED.fullmatch(scene.text, o.end, hit[0]) for o in others)
+    )
     leads = hit[0] > person.start and any(other.start - hit[1] == 1 for other in others)
     return None if follows or leads else distance  # "A, chief executive, B" and "A, co-founder B"
 
@@ -92,9 +105,9 @@ def _employer(scene: Scene, person: Mention, cue: Span) -> Subject | None:
     beside = [
         m
         for m in scene.passage.mentions
-        if m.entity.type == "organization"
+        if m.entity.type in EMPLOYING
         and m.kind != "introduced"
-        and (m.end == start - 1 or start <= m.start <= end + 8)
+        and (start <= m.start <= end + 8 or OWNS.fullmatch(scene.text, m.end, start))
     ]
     if beside:
         return Subject(beside[-1].entity, beside[-1], "organization beside the role", 10.0)

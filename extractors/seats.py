@@ -13,12 +13,15 @@ from extractors.model import Span
 from extractors.subjects import Subject, find_subject
 from extractors.syntax import link
 
-SEATED = ("organization",)
-MADE_IN = ("organization", "family", "product")
+SEATED = ("organization", "platform")
+MADE_IN = (*SEATED, "family", "product")
 BASED_AFTER = re.compile(r"[- ](?:based|headquartered)\b\s*")
 OTHERS = re.compile(r"(?:[\w-]+\s+){0,2}\w{3,}(?<!us)(?<!is)(?<!ss)(?<!as)s\b")
 DESCRIBED = re.compile(r"(?:(?!and\b|or\b|of\b|in\b)[\w&-]+\s+){0,5}[\"“]?")  # "Paris-based start-up Mistral"
 OPENS = re.compile(r"\W*(?:based|headquartered|located)\s+in\s+(?:the\s+)?$", re.I)
+KIND_OF_FIRM = re.compile(
+    r"\s(?:[a-zA-Z-]+\s){0,2}(?:start-?ups?|company|firm|lab|laboratory|maker|developer|unicorn),?\s"
+)
 THE_NAME = re.compile(r"\s*(?:the\s+)?")
 APPOSED = re.compile(r",\s+in\s+")  # "Xpeng, in Guangzhou, saw"
 BRACKETED = re.compile(r"\s+\((?:based\s+in\s+)?")
@@ -50,6 +53,8 @@ def _seated(scene: Scene, place: Mention) -> Subject | None:
     comma = text.find(",", place.end, passage.end) if OPENS.fullmatch(text, passage.start, place.start) else -1
     if comma > 0 and (named := _next_name(scene, comma + 1, THE_NAME)) is not None:
         return Subject(named.entity, named, "name behind its seat", 10.0)
+    if place.kind != "adjective" and (named := _next_name(scene, place.end, KIND_OF_FIRM)) is not None:
+        return Subject(named.entity, named, "name behind its seat", 8.0)
     if scene.follows("seated", place.start):
         return find_subject(scene, span, SEATED) or _topic(scene)
     return _beside(scene, place)
