@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from flows.commands import asking, auditing, deciding, ingesting, reading, serving
+from flows.commands import asking, auditing, deciding, ingesting, reading, serving, sourcing
 from flows.commands.failing import explain_failure
 
 app = typer.Typer(
@@ -17,7 +17,15 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for group in (ingesting, reading, asking, auditing, deciding, serving):
+for group in (
+    ingesting,
+    reading,
+    asking,
+    auditing,
+    deciding,
+    sourcing,
+    serving,
+):
     group.register(app)
 
 

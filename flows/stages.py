@@ -22,9 +22,9 @@ from extractors.model import Extraction
 from extractors.problems import Problem
 from flows import reporting
 from flows.fetching import fetch
-from flows.sources import load_sources
 from review.wording import short_name
 from store.model import DocumentEntry, Receipt
+from store.source_files import load_sources
 
 if TYPE_CHECKING:
     from store.ledger import Ledger
@@ -161,7 +161,7 @@ def batches(items: Iterable[_T], size: int) -> Iterator[list[_T]]:
 def plan(sources: Iterable[str], sources_file: str = "") -> tuple[list[str], list[Problem]]:
     """Returns the places of files, folders, globs, URLs and names from the sources file, and what was not found."""
     known = load_sources(Path(sources_file) if sources_file else None)
-    wanted = (known[name]["location"] if name in known and not Path(name).exists() else name for name in sources)
+    wanted = (known[name].location if name in known and not Path(name).exists() else name for name in sources)
     return expand(wanted)
 
 

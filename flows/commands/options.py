@@ -17,7 +17,10 @@ AsOfTime = Annotated[
     str | None, typer.Option("--at", metavar="TIME", help="As it stood then: 2026-03-01 or 2026-03-01T12:00.")
 ]
 Sources = Annotated[
-    str, typer.Option("--sources", metavar="FILE", help="The sources file; the package's own by default.")
+    str,
+    typer.Option(
+        "--sources", envvar="CLAIMS_SOURCES", metavar="FILE", help="The sources file; the demonstration by default."
+    ),
 ]
 
 

@@ -11,6 +11,8 @@ from flows.commands.options import DEFAULT_DB, Db, Sources, prefect_api_url
 if TYPE_CHECKING:
     from prefect.deployments.runner import RunnerDeployment
 
+    from store.sources import Source
+
 _REVIEW = """Serves the page that shows open conflicts.
 
 On loopback unless told otherwise; stops with Ctrl-C.
@@ -64,11 +66,11 @@ def serve(
 ) -> None:
     """Ingests the sources by their schedules."""
     from flows.prefect_server import own_server
-    from flows.sources import load_sources
     from flows.stages import absolute_db
+    from store.source_files import load_sources
 
     sources = load_sources(Path(sources_file) if sources_file else None)
-    scheduled = {name: source for name, source in sources.items() if source.get("schedule")}
+    scheduled = {name: source for name, source in sources.items() if source.schedule and not source.paused}
     if not scheduled:
         raise typer.BadParameter("no source has a schedule", param_hint="--sources")
     if url := prefect_api_url():
@@ -81,7 +83,7 @@ def serve(
         _serve(scheduled, absolute_db(db), sources_file)
 
 
-def _serve(sources: dict[str, dict[str, str]], db: str, sources_file: str) -> None:
+def _serve(sources: "dict[str, Source]", db: str, sources_file: str) -> None:
     """Blocks while the deployments are served."""
     from prefect import serve as serve_deployments
 
@@ -91,13 +93,14 @@ def _serve(sources: dict[str, dict[str, str]], db: str, sources_file: str) -> No
     deployments = [
         ingest.to_deployment(
             name=name,
-            cron=source["schedule"],
+            cron=source.schedule if source.interval is None else None,
+            interval=source.interval,
             parameters={"sources": [name], "db": db, "sources_file": file},
-            description=source.get("about", ""),
+            description=source.about,
             concurrency_limit=1,
         )
         for name, source in sources.items()
     ]
     for name, source in sources.items():
-        print(f"claims: {name} at {source['schedule']}", file=sys.stderr, flush=True)
+        print(f"claims: {name} at {source.schedule}", file=sys.stderr, flush=True)
     serve_deployments(*cast("list[RunnerDeployment]", deployments))

@@ -235,6 +235,21 @@ def test_csv_has_the_columns_of_every_kind_of_value(folder: Path, tmp_path: Path
     assert {row["date"] for row in rows} >= {"2026-02-16"} and {row["value"] for row in rows} >= {"Apache 2.0"}
 
 
+def test_sources_are_added_listed_paused_and_removed(folder: Path, tmp_path: Path) -> None:
+    file = str(tmp_path / "mine.toml")
+    added = run("sources", "add", "here", str(folder), "--set", "tier=2", "--schedule", "every 6h", "--sources", file)
+    assert added.exit_code == 0, added.output
+    assert run("sources", "add", "feed", "https://a.example/f", "--kind", "feed", "--sources", file).exit_code == 0
+    rows = lines(run("sources", "list", "--format", "jsonl", "--sources", file))
+    assert [(row["id"], row["kind"], row["tier"]) for row in rows] == [("here", "folder", 2), ("feed", "feed", 0)]
+    assert run("sources", "pause", "feed", "--sources", file).exit_code == 0
+    assert "paused" in run("sources", "list", "--sources", file).stdout
+    assert run("sources", "remove", "feed", "--sources", file).exit_code == 0
+    ingested = run("ingest", "here", "--sources", file, db=f"sqlite:///{tmp_path / 'claims.db'}")
+    assert "2 documents (2 new" in ingested.stdout
+    assert run("sources", "pause", "here").exit_code == 2, "the package's own file is left alone"
+
+
 def test_asking_makes_no_ledger(tmp_path: Path) -> None:
     file = tmp_path / "nothing.db"
     result = run("log", db=f"sqlite:///{file}")
