@@ -5,15 +5,16 @@ signs such as `~`. Merged cells are repeated before it sees the page, so that ea
 """
 
 import copy
-import json
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
 from lxml import html as lxml_html
 
 from extractors.decoding import decode, is_binary
+from extractors.html_metadata import find_metadata
 from extractors.mastheads import Page
 from extractors.problems import Problem
 
@@ -33,21 +34,50 @@ _MAX_SPAN = 50
 _SHORT_TEXT = 80  # characters below which the page's whole body is read instead of the main text
 
 
-def read_html(data: bytes, *, uri: str, media_type: str = "") -> Page:
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """Where the article stands in the pages of one source.
+
+    Attributes:
+        main_text: XPath of the element that holds it, "" to find it.
+        drop: XPath of what is no part of it.
+        whole: The whole body is the article, as in a mail.
+    """
+
+    main_text: str = ""
+    drop: str = ""
+    whole: bool = False
+
+
+def read_html(data: bytes, *, uri: str, media_type: str = "", hints: Hints | None = None) -> Page:
     """Returns the page's main text, its title, dates and publisher."""
+    hints = hints or Hints()
     if is_binary(data):
         return Page("", "text/markdown", problems=(Problem(uri, "not-text", "the bytes are not text"),))
     source, doubts = decode(data, media_type=media_type, uri=uri, meta=True)
     tree = _parse(source)
     if tree is None:
         return Page("", "text/markdown", problems=(*doubts, Problem(uri, "no-text", "the page cannot be parsed")))
+    found = find_metadata(tree, source, uri)
+    if hints.drop:
+        for element in _elements(tree, hints.drop):
+            element.drop_tree()
+    unwrap_layout(tree)
     for table in tree.iter("table"):
         expand_spans(table)
         merge_heads(table)
     for mark in tree.xpath("//sup"):
         raise_digits(mark)
-    title, publisher, dates = _metadata(tree, source)
-    return Page(_text(tree), "text/markdown", title, dates, publisher, doubts)
+    return Page(
+        _text(tree, hints),
+        "text/markdown",
+        found.title,
+        found.published,
+        found.publisher,
+        doubts,
+        modified=found.modified,
+        canonical=found.canonical,
+    )
 
 
 def _parse(source: str) -> Element | None:
@@ -58,9 +88,16 @@ def _parse(source: str) -> Element | None:
         return None
 
 
-def _text(tree: Element) -> str:
+def _elements(tree: Element, path: str) -> list[Element]:
+    found = tree.xpath(path)
+    return [element for element in found if hasattr(element, "drop_tree")] if isinstance(found, list) else []
+
+
+def _text(tree: Element, hints: Hints) -> str:
     """Returns the rendered main text, or the whole body where no main text is found."""
-    body = _main(tree)
+    if hints.main_text and (chosen := _elements(tree, hints.main_text)):
+        return "\n".join(render(element) for element in chosen)
+    body = None if hints.whole else _main(tree)
     text = "" if body is None else render(body)
     if len(text) >= _SHORT_TEXT:
         return text
@@ -84,6 +121,25 @@ def _main(tree: Element) -> Element | None:
         return None
     body = getattr(found, "body", None)
     return body if body is not None and len(body) else None
+
+
+def unwrap_layout(tree: Element) -> None:
+    """Turns tables that only place things, as newsletters have them, into blocks."""
+    for table in list(tree.iter("table")):
+        if table.get("role") in ("presentation", "none") or table.find(".//table") is not None:
+            for element in (table, *_own_parts(table)):
+                element.tag = "div"
+
+
+def _own_parts(table: Element) -> Iterator[Element]:
+    """Yields the sections, rows and cells of a table, not those of tables inside it."""
+    todo = list(table)
+    while todo:
+        element = todo.pop()
+        if element.tag in ("thead", "tbody", "tfoot", "tr", "td", "th"):
+            yield element
+        if element.tag in ("thead", "tbody", "tfoot", "tr"):
+            todo += list(element)
 
 
 def expand_spans(table: Element) -> None:
@@ -272,83 +328,3 @@ def inline(element: Element, *, skip: frozenset[str] = frozenset()) -> str:
 
 def _squeeze(words: str) -> str:
     return _BLANKS.sub(" ", words).strip()
-
-
-def _metadata(tree: Element, source: str) -> tuple[str, str, list[tuple[str, str]]]:
-    """Returns title, publisher and the dates of a page with their bases, best first."""
-    meta: dict[str, str] = {}
-    for tag in tree.iter("meta"):
-        name = (tag.get("property") or tag.get("name") or tag.get("itemprop") or "").lower()
-        if name and tag.get("content"):
-            meta.setdefault(name, _squeeze(tag.get("content")))
-    linked = list(_linked_data(tree))
-    titles = (meta.get("og:title"), _first(tree, ".//title"), _first(tree, ".//h1"))
-    title = next((words for words in titles if words), "")
-    names = [_publisher_name(entry) for entry in linked]
-    publisher = meta.get("og:site_name") or next((name for name in names if name), "")
-    for mark in (" | ", " - ", " – ", " — ", " · "):
-        title = title.removesuffix(f"{mark}{publisher}") if publisher else title
-    return title, publisher, list(_dates(tree, meta, linked, source))
-
-
-def _first(tree: Element, path: str) -> str:
-    found = tree.find(path)
-    return "" if found is None else _squeeze(inline(found))
-
-
-_META_DATES = (
-    "article:published_time", "datepublished", "date", "dc.date", "dc.date.issued", "dcterms.created", "pubdate",
-    "publishdate", "publication_date", "parsely-pub-date",
-)  # fmt: skip
-
-
-def _dates(tree: Element, meta: dict[str, str], linked: list[dict[str, Any]], source: str) -> Iterator[tuple[str, str]]:
-    for entry in linked:
-        if isinstance(entry.get("datePublished"), str):
-            yield entry["datePublished"], "json-ld"
-    for name in _META_DATES:
-        if name in meta:
-            yield meta[name], "meta"
-    for element in tree.iter("time"):
-        marks = " ".join((element.get("itemprop", ""), element.get("class", ""), element.get("pubdate", "")))
-        if element.get("datetime") and ("publish" in marks.lower() or element.get("pubdate") is not None):
-            yield element.get("datetime"), "meta"
-    guessed = _guessed_date(tree, source)
-    if guessed:
-        yield guessed, "meta"
-
-
-def _guessed_date(tree: Element, source: str) -> str:
-    if not re.search(r"<time|publish|pubdate|posted", source[:200_000], re.IGNORECASE):
-        return ""
-    from htmldate import find_date
-
-    try:
-        return find_date(copy.deepcopy(tree), original_date=True, extensive_search=False) or ""
-    except Exception:  # a date that cannot be guessed is no reason to lose the page
-        return ""
-
-
-def _linked_data(tree: Element) -> Iterator[dict[str, Any]]:
-    """Yields the objects of the page's JSON-LD, the inner ones of `@graph` included."""
-    for script in tree.iter("script"):
-        if "ld+json" not in (script.get("type") or ""):
-            continue
-        try:
-            found = json.loads(script.text or "")
-        except (ValueError, RecursionError):
-            continue
-        todo = [found]
-        while todo:
-            entry = todo.pop(0)
-            if isinstance(entry, list):
-                todo += entry
-            elif isinstance(entry, dict):
-                yield entry
-                todo += entry.get("@graph", []) if isinstance(entry.get("@graph"), list) else []
-
-
-def _publisher_name(entry: dict[str, Any]) -> str:
-    publisher = entry.get("publisher")
-    name = publisher.get("name") if isinstance(publisher, dict) else publisher
-    return _squeeze(name) if isinstance(name, str) else ""

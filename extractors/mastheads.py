@@ -1,11 +1,11 @@
 """Finds what a document says of itself: title, publication date, publisher."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from extractors.bylines import Standing, find_bylines
+from extractors.bylines import Byline, Standing, find_bylines
 from extractors.dates import find_dates, parse_date
 from extractors.model import PartialDate, Segment, SegmentKind
 from extractors.periods import partial
@@ -15,6 +15,7 @@ _URL_DATE = re.compile(r"/((?:19|20)\d\d)[/-](\d\d?)(?:[/-](\d\d?))?(?=[/_.-]|$)
 _STAMP_LENGTH = 80
 _TITLE_LENGTH = 200
 _DATE_KEYS = ("date", "published", "pubdate", "publishdate", "published_at", "publish_date", "datepublished", "created")
+_CHANGE_KEYS = ("updated", "modified", "lastmod", "last_updated", "last_modified", "updated_at")
 _PUBLISHER_KEYS = ("publisher", "source", "site", "site_name", "sitename", "publication", "outlet")
 
 
@@ -29,6 +30,8 @@ class Page:
         published: Dates that the format gives apart from the text, each with its basis, best first.
         publisher: As the format gives it, "" for none.
         problems: What could not be read.
+        modified: Dates of the last change, each with its basis, best first.
+        canonical: URL under which the page wants to be known, "" for none.
     """
 
     text: str
@@ -37,27 +40,35 @@ class Page:
     published: Sequence[tuple[str, str]] = ()
     publisher: str = ""
     problems: tuple[Problem, ...] = ()
+    modified: Sequence[tuple[str, str]] = ()
+    canonical: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Masthead:
-    """Title, date and publisher of a document.
+    """Title, dates and publisher of a document.
 
     Attributes:
         title: "" when none was found.
         published: None when none was found.
         published_basis: Where the date was taken from.
         publisher: "" when unknown.
+        modified: When it was last changed, None when it does not say.
+        modified_basis: Where that was taken from.
     """
 
     title: str = ""
     published: PartialDate | None = None
     published_basis: str = ""
     publisher: str = ""
+    modified: PartialDate | None = None
+    modified_basis: str = ""
 
 
 def find_masthead(page: Page, segments: Sequence[Segment], uri: str, *, given: str = "") -> Masthead:
-    """Returns what a document says of itself: front matter first, then the format, the text and the URI.
+    """Returns what a document says of itself.
+
+    Dates come from JSON-LD, meta elements, the feed, front matter, the page's markup, byline and URL, in this order.
 
     Args:
         page: What the reader of the format found.
@@ -67,10 +78,12 @@ def find_masthead(page: Page, segments: Sequence[Segment], uri: str, *, given: s
     """
     fields = _front_matter(page.text, segments)
     title = fields.get("title") or page.title or _title(page.text, segments)
-    published, basis = _published(page, segments, fields, uri, given)
+    bylines = find_bylines(page.text, [segment for segment in segments if not _is_field(segment)])
+    published, basis = _published(page, bylines, fields, uri, given)
+    modified, modified_basis = _modified(page, bylines, fields)
     named = next((fields[key] for key in _PUBLISHER_KEYS if fields.get(key)), "")
     named = host_of(named) or named if "://" in named else named
-    return Masthead(title, published, basis, named or page.publisher or host_of(uri))
+    return Masthead(title, published, basis, named or page.publisher or host_of(uri), modified, modified_basis)
 
 
 def _front_matter(text: str, segments: Sequence[Segment]) -> dict[str, str]:
@@ -99,20 +112,32 @@ def _title(text: str, segments: Sequence[Segment]) -> str:
 
 
 def _published(
-    page: Page, segments: Sequence[Segment], fields: Mapping[str, str], uri: str, given: str
+    page: Page, bylines: Sequence[Byline], fields: Mapping[str, str], uri: str, given: str
 ) -> tuple[PartialDate | None, str]:
-    stamps = [(fields[key], "front-matter") for key in _DATE_KEYS if key in fields]
-    for words, basis in (*stamps, *page.published):
-        if found := read_stamp(words):
-            return found, basis
-    bylines = find_bylines(page.text, [segment for segment in segments if not _is_field(segment)])
+    said = [stamp for stamp in page.published if stamp[1] != "markup"]
+    guessed = [stamp for stamp in page.published if stamp[1] == "markup"]
+    if found := _first_stamp((*said, (given, "feed"), *_fields_of(fields, _DATE_KEYS), *guessed)):
+        return found
     if bylines and bylines[0].standing is not Standing.CHANGED:
         return bylines[0].date, "byline"
-    if found := read_stamp(given):
-        return found, "feed"
-    if found := _path_date(uri):
-        return found, "url"
+    if dated := _path_date(uri):
+        return dated, "url"
     return (bylines[0].date, "byline") if bylines else (None, "")
+
+
+def _modified(page: Page, bylines: Sequence[Byline], fields: Mapping[str, str]) -> tuple[PartialDate | None, str]:
+    if found := _first_stamp((*page.modified, *_fields_of(fields, _CHANGE_KEYS))):
+        return found
+    changed = [byline.date for byline in bylines if byline.standing is Standing.CHANGED]
+    return (changed[0], "byline") if changed else (None, "")
+
+
+def _fields_of(fields: Mapping[str, str], keys: Sequence[str]) -> list[tuple[str, str]]:
+    return [(fields[key], "front-matter") for key in keys if key in fields]
+
+
+def _first_stamp(stamps: Iterable[tuple[str, str]]) -> tuple[PartialDate, str] | None:
+    return next(((found, basis) for words, basis in stamps if (found := read_stamp(words))), None)
 
 
 def read_stamp(words: str) -> PartialDate | None:

@@ -212,11 +212,15 @@ class Document:
         text: Stored text that every span points into.
         title: As the document gives it, "" when it gives none.
         published: Publication date, or None.
-        published_basis: Where it was taken from: `front-matter`, `json-ld`, `meta`, `byline`, `url`, `feed`, or "".
+        published_basis: Where it was taken from: `front-matter`, `json-ld`, `meta`, `feed`,
+            `markup`, `byline`, `url`, or "".
         publisher: Who publishes it, as the document says or the host name; "" when unknown.
         media_type: `text/markdown`, `text/plain` or `text/html`.
         segments: The structure, in the order of the text.
         problems: What the reader could not read.
+        modified: Date of the last change that the document gives, or None.
+        modified_basis: Where that was taken from.
+        canonical: URL on its own host under which the page wants to be known, "" when it names none.
     """
 
     uri: str
@@ -229,6 +233,9 @@ class Document:
     media_type: str = "text/plain"
     segments: tuple[Segment, ...] = ()
     problems: tuple[Problem, ...] = ()
+    modified: PartialDate | None = None
+    modified_basis: str = ""
+    canonical: str = ""
 
 
 @filled_directly

@@ -55,7 +55,11 @@ def test_formats(data: bytes, arguments: dict[str, Any], expected: str) -> None:
 @pytest.mark.parametrize(
     ("data", "uri", "code"),
     [
-        (b"%PDF-1.7 x", "a.pdf", "unsupported-format"),
+        (b"PK\x03\x04 x", "a.zip", "unsupported-format"),
+        (b"%PDF-1.7 x", "a.pdf", "unreadable-pdf"),
+        (b"PK\x03\x04 x", "a.docx", "unreadable-docx"),
+        (b"5", "a.json", "not-json"),
+        (b'{"title": "x"}', "a.json", "no-text"),
         (b"a\0b", "a.txt", "not-text"),
         (b"  \n", "a.txt", "no-text"),
         (b"", "a.html", "no-text"),
