@@ -16,6 +16,8 @@ HIGH, MEDIUM = 0.5, 0.25
 # Two sources that call a day by its date in their own time zone differ by one.
 SAME_DAY = 1
 MANY = 1_000_000
+# Figures this near are one figure, written to another digit.
+SAME_FIGURE = Decimal("1.01")
 # A clash within one sentence is more often a sentence read wrongly than an author at odds with himself.
 IN_ONE_BREATH = 0.4
 # How far apart two figures are, by the factor between them; figures within a few percent are a matter of rounding.
@@ -91,8 +93,8 @@ class Pair:
 
     @property
     def same_figure(self) -> bool:
-        """Whether both wrote the same figure."""
-        return self.size is not None and self.fit in (Fit.SAME, Fit.ROUNDER) and self.factor <= Decimal("1.01")
+        """Whether both wrote the same figure in one unit, whatever the metric's tolerance."""
+        return self.size is not None and self.fit is not None and self.factor <= SAME_FIGURE
 
     def result(self, relation: Relation, why: str, score: float = 0.0, lead: Statement | None = None) -> RelationResult:
         """Returns the result of a rule."""

@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import PurePosixPath
 
 from extractors.model import Basis, Bound, Claim, Kind, PartialDate
-from store.metrics import Metric
+from store.metrics import Metric, Temporality
 from store.model import Statement
 from store.series import entity_of
 
@@ -22,11 +22,11 @@ LONGEST_NAME = 48
 NAMED = 3
 SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "CNY": "RMB "}
 PERIOD_WORDS = {
-    "day": "a day",
-    "week": "a week",
-    "month": "a month",
-    "quarter": "in a quarter",
-    "year": "in a year",
+    "day": "in one day",
+    "week": "in one week",
+    "month": "in one month",
+    "quarter": "in one quarter",
+    "year": "in one year",
     "cumulative": "in all",
 }
 QUALIFIER_NAMES = {"via": "channel", "of": "base", "per": "unit", "item": "thing", "basis": "base of comparison"}
@@ -41,6 +41,11 @@ QUALIFIER_WORDS = {
     "per": "per {}",
     "basis": "{}",
 }
+
+
+def period_words(value: str) -> str:
+    """Returns a period in words, anything else as it is: "in one month", "in all"."""
+    return PERIOD_WORDS.get(value, value)
 
 
 def qualifier_name(key: str) -> str:
@@ -88,7 +93,7 @@ def figure_words(claim: Claim) -> str:
 
 
 def plain_figure(claim: Claim) -> str:
-    """Returns a figure from its numbers: "over 1 billion", "~700 million", "$20–40 billion"."""
+    """Returns a figure from its numbers: "over 1B", "~700M", "$20B to $40B"."""
     low, high = claim.low, claim.high
     if low is None or high is None:
         word = "up to " if low is None else "over "
@@ -99,17 +104,17 @@ def plain_figure(claim: Claim) -> str:
 
 
 def amount(value: Decimal | None, unit: str = "") -> str:
-    """Returns a number with its scale in words.
+    """Returns a number with its scale, written shortly.
 
     >>> amount(Decimal("1E9"), "user"), amount(Decimal("41626000000"), "CNY"), amount(Decimal("80.6"), "percent")
-    ('1 billion', 'RMB 41.626 billion', '80.6%')
+    ('1B', 'RMB 41.626B', '80.6%')
     """
     if value is None:
         return "an unknown figure"
     sign = SIGNS.get(unit, f"{unit} " if len(unit) == 3 and unit.isupper() else "")
-    for scale, word in ((12, "trillion"), (9, "billion"), (6, "million")):
+    for scale, letter in ((12, "T"), (9, "B"), (6, "M")):
         if abs(value) >= Decimal(10) ** scale:
-            return f"{sign}{digits(value.scaleb(-scale))} {word}"
+            return f"{sign}{digits(value.scaleb(-scale))}{letter}"
     return f"{sign}{digits(value)}" + ("%" if unit == "percent" else "")
 
 
@@ -142,12 +147,19 @@ def part_words(text: str) -> str:
     return f"{rest[0]} {year}"
 
 
-def said(statement: Statement, metric: Metric) -> str:
-    """Returns what a statement says, with its scope and time: "~700M downloads in all (2026)"."""
+def said(statement: Statement, metric: Metric, *, noun: bool = True) -> str:
+    """Returns what a statement says, with its scope and time: "~700M downloads in all (2026)".
+
+    Args:
+        statement: The statement.
+        metric: Entry of the catalogue.
+        noun: Whether to name what is counted; the second of two figures goes without: "~700M in all (2026)".
+    """
     claim = statement.claim
-    words = metric.phrase.replace("{value}", value_words(claim))
-    words = words.replace(" tokens tokens", " tokens")
-    return f"{words}{scope_words(claim, metric)}{time_words(statement)}"
+    counted = metric.phrase.startswith("{value} ") and claim.kind is Kind.QUANTITY
+    phrase = metric.phrase if noun or not counted else "{value}"
+    words = phrase.replace("{value}", value_words(claim)).replace(" tokens tokens", " tokens")
+    return f"{words}{scope_words(claim, metric)}{time_words(statement, metric)}"
 
 
 def scope_words(claim: Claim, metric: Metric) -> str:
@@ -163,12 +175,17 @@ def scope_words(claim: Claim, metric: Metric) -> str:
     return "".join(f" {words}" for words in out)
 
 
-def time_words(statement: Statement) -> str:
-    """Returns the stated time in brackets, with a space in front; "" where none is stated."""
+def time_words(statement: Statement, metric: Metric) -> str:
+    """Returns the stated time in brackets, with a space in front.
+
+    Where none is stated, a figure that changes tells when its document was published; "" where nobody knows.
+    """
     claim = statement.claim
-    if claim.as_of is None or claim.as_of_basis not in (Basis.STATED, Basis.CONTEXT):
-        return ""
-    return f" ({date_words(claim.as_of)})"
+    if claim.as_of is not None and claim.as_of_basis in (Basis.STATED, Basis.CONTEXT):
+        return f" ({date_words(claim.as_of)})"
+    if statement.published is not None and metric.temporality is not Temporality.CONSTANT:
+        return f" (published {date_words(statement.published)})"
+    return ""
 
 
 def both_said(a: Statement, b: Statement, metric: Metric, why: str) -> str:
@@ -186,7 +203,10 @@ def sides_said(sides: Sequence[Sequence[Statement]], metric: Metric, why: str) -
     """
     documents = {statement.claim.document for side in sides for statement in side}
     several = len({entity_of(side[0], metric) for side in sides}) > 1
-    says = [said(side[0], metric) + (f" for {side[0].claim.subject.name}" if several else "") for side in sides]
+    says = [
+        said(side[0], metric, noun=several or place == 0) + (f" for {side[0].claim.subject.name}" if several else "")
+        for place, side in enumerate(sides)
+    ]
     if len(documents) == 1:
         return f"{source_name(sides[0][0])} gives {', and elsewhere '.join(dict.fromkeys(says))}: {why}."
     clear = len({source_name(side[0]) for side in sides}) == len(sides)

@@ -15,6 +15,7 @@ from store.pairs import SAME_DAY, Pair, RelationResult, days_apart, finer, known
 from store.reasons import qualifier_name
 from store.scopes import (
     about_other_things,
+    another_row,
     another_variant,
     denied,
     other_period_of_flow,
@@ -128,6 +129,7 @@ LADDER: tuple[Callable[[Pair], RelationResult | None], ...] = (
     same_figure_elsewhere,
     part_above_whole,
     other_scope,
+    another_row,
     copied,
     other_period_of_flow,
     large_slip,

@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from itertools import pairwise
 
 from extractors.model import Bound, Kind
@@ -75,9 +76,10 @@ def find_lists(statements: Iterable[Statement], metric: Metric) -> dict[str, int
 
 
 def is_list(statements: Sequence[Statement], metric: Metric) -> bool:
-    """Returns whether some neighbours differ in value and in nothing else that the metric is split by."""
+    """Returns whether some neighbours differ in value, at any tolerance, and in nothing else that splits the metric."""
+    strict = replace(metric, tolerance=Decimal(0))
     return any(
-        fit_claims(a, b, metric)[0] is Fit.APART and same_but_item(a, b, metric) for a, b in pairwise(statements)
+        fit_claims(a, b, strict)[0] is Fit.APART and same_but_item(a, b, metric) for a, b in pairwise(statements)
     )
 
 

@@ -17,12 +17,14 @@ from store.pairs import (
     significant,
     telling_figure,
 )
-from store.reasons import qualifier_name
+from store.reasons import period_words, qualifier_name
 from store.series import entity_of
 from store.times import ROOM_DAYS, Order, When, order_of, when_of
 
 VARIANT = re.compile(r"[ -]([A-Z][a-z]+)(?= [a-z])")
 LONGER = re.compile(r"[ -]([A-Z][a-z]+)$")
+# Rows of one table stand within these many characters. Chosen: a dozen rows of four cells.
+TABLE_REACH = 1200
 RELATIVE_UNITS = frozenset({"percent", "ratio", "percentage point"})
 
 
@@ -64,7 +66,7 @@ def denied(pair: Pair) -> RelationResult | None:
     """One side denies what the other asserts."""
     if {pair.a.claim.status, pair.b.claim.status} != {Status.DENIED, Status.ASSERTED} or pair.scope.other:
         return None
-    if pair.fit in (Fit.SAME, Fit.ROUNDER):
+    if pair.same_figure if pair.size else pair.fit in (Fit.SAME, Fit.ROUNDER):
         return pair.result(Relation.CONTRADICTION, "one side denies what the other asserts", scored(pair, 0.6))
     return None
 
@@ -119,10 +121,24 @@ def same_figure_elsewhere(pair: Pair) -> RelationResult | None:
     if key == "part" and pair.a.claim.document == pair.b.claim.document:
         return pair.result(Relation.INCOMPARABLE, "in a dense model all parameters are active")
     a, b = (dict(each.claim.qualifiers).get(key, "") for each in (pair.a, pair.b))
-    why = f"the same figure under another {qualifier_name(key)}" + (f" ({a} here, {b} there)" if a and b else "")
+    told = f" ({period_words(a)} here, {period_words(b)} there)" if a and b else ""
+    why = f"the same figure under another {qualifier_name(key)}{told}"
     distance = 0.9 if a and b and key in pair.scope.other else 0.25
     sure = 0.8 if key == "period" and is_amount(pair) else 0.0
+    if key == "period" and fills_the_total(pair):
+        why += ", and one period cannot make up all of them"
+        return pair.result(Relation.CONTRADICTION, why, scored(pair, distance, sure))
     return pair.result(Relation.SCOPE_MISMATCH, why, scored(pair, distance, sure))
+
+
+def fills_the_total(pair: Pair) -> bool:
+    """Returns whether a count of one period equals the count in all, which was not taken in another time.
+
+    Nothing would have been counted before the period. A total that was taken earlier or later says no such thing.
+    """
+    periods = {dict(each.claim.qualifiers).get("period") for each in (pair.a, pair.b)}
+    counted = pair.metric.temporality is Temporality.CUMULATIVE and "cumulative" in periods
+    return counted and pair.order in (Order.SAME, Order.OVERLAP, Order.UNKNOWN)
 
 
 def unsaid_here(pair: Pair) -> bool:
@@ -153,6 +169,17 @@ def part_above_whole(pair: Pair) -> RelationResult | None:
     if narrow.core <= wide.core or pair.order in (Order.BEFORE, Order.AFTER):
         return None
     return pair.result(Relation.CONTRADICTION, "a part is larger than the whole that holds it", scored(pair, 0.5))
+
+
+def another_row(pair: Pair) -> RelationResult | None:
+    """Figures of two rows that stand near each other under one head of a table: their author tells them apart."""
+    first, second = pair.a.claim.evidence, pair.b.claim.evidence
+    if pair.fit is not Fit.APART or pair.size is None or pair.a.claim.document != pair.b.claim.document:
+        return None
+    heads = first.row and second.row and first.row.casefold() != second.row.casefold()
+    if not heads or first.column != second.column or abs(first.start - second.start) > TABLE_REACH:
+        return None
+    return pair.result(Relation.INCOMPARABLE, f"the table tells “{first.row}” from “{second.row}”")
 
 
 def other_scope(pair: Pair) -> RelationResult | None:

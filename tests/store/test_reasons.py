@@ -23,7 +23,7 @@ CLAIM = Claim("c", "d", "r", Entity("v", "Vega", "model"), "", "users", Kind.QUA
         ("Up to 1M tokens", None, "1E6", "token", "at_most", "up to 1M"),
         ("RMB 41,626M", "41626000000", "41626000000", "CNY", "exact", "RMB 41,626M"),
         ("$20–40B", "2E10", "4E10", "USD", "range", "$20–40B"),
-        ("hundreds of millions", "1E8", "1E9", "download", "range", "100 million to 1 billion"),
+        ("hundreds of millions", "1E8", "1E9", "download", "range", "100M to 1B"),
         ("tenfold", "10", "10", "ratio", "approx", "~10"),
         ("0.6B to 235B", "6E8", "235E9", "parameter", "range", "0.6B to 235B"),
         ("80.6%", "80.6", "80.6", "percent", "exact", "80.6%"),

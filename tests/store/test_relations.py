@@ -40,7 +40,9 @@ def statement(metric: str, row: dict[str, Any], side: str) -> Statement:
         mention=row.get("mention", name),
         metric=metric,
         kind=next((kind for key, kind in KINDS.items() if key in row), Kind.QUANTITY),
-        evidence=Evidence(0, len(row.get("quote", "")), row.get("quote", "")),
+        evidence=Evidence(
+            0, len(row.get("quote", "")), row.get("quote", ""), row=row.get("row", ""), column=row.get("column", "")
+        ),
         low=low,
         high=high,
         unit=row.get("unit", units[0] if units else ""),
