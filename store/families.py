@@ -1,11 +1,11 @@
-"""A family against its members: size ranges, listed sizes, one size said of all, licences and openness of all."""
+"""A family against its members: size ranges, listed sizes, licences and openness of all; see also `store.variants`."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from extractors.model import Bound, Kind, Status
+from extractors.model import Kind, Status
 from store.findings import Finding
 from store.intervals import NUMBER, Fit, Interval, fit_of, interval_of
 from store.metrics import Catalogue, Members, Metric
@@ -41,10 +41,10 @@ def find_family_conflicts(groups: Groups, parent_of: Parents, catalogue: Catalog
     """Yields where a family and its members disagree."""
     classes = load_classes()
     for family in families_of(groups, parent_of, catalogue):
-        family = replace(family, own=believed(family.own, family), members=believed(family.members, family))
+        own, members = (tuple(believed_in(each, family.metric)) for each in (family.own, family.members))
+        family = replace(family, own=own, members=members)
         yield from outside_range(family, classes)
         yield from missing_in_list(family)
-        yield from one_size_for_all(family)
     yield from find_unlike_members(groups, parent_of, catalogue)
 
 
@@ -75,9 +75,9 @@ def asserted(statements: Sequence[Statement]) -> list[Statement]:
     return [each for each in statements if each.claim.status is Status.ASSERTED]
 
 
-def believed(statements: Sequence[Statement], family: Family) -> tuple[Statement, ...]:
+def believed_in(statements: Sequence[Statement], metric: Metric) -> list[Statement]:
     """Returns the statements whose figure is plausible."""
-    return tuple(each for each in statements if not is_implausible(each, family.metric))
+    return [each for each in statements if not is_implausible(each, metric)]
 
 
 def size_of(statement: Statement) -> Interval | None:
@@ -90,11 +90,6 @@ def is_span(statement: Statement) -> bool:
     low, high = statement.claim.low, statement.claim.high
     written = len(NUMBER.findall(statement.claim.evidence.quote)) > 1
     return low is not None and high is not None and high > low * 2 and written
-
-
-def is_one(statement: Statement) -> bool:
-    """Returns whether a figure is one size and no range."""
-    return statement.claim.bound is not Bound.RANGE and not is_span(statement)
 
 
 def in_total(statement: Statement, metric: Metric) -> bool:
@@ -201,23 +196,6 @@ def near(a: Statement, b: Statement, metric: Metric) -> bool:
     """Returns whether two sizes agree."""
     first, second = size_of(a), size_of(b)
     return first is not None and second is not None and fit_of(first, second, metric.tolerance) is not Fit.APART
-
-
-def one_size_for_all(family: Family) -> Iterator[Finding]:
-    """Yields a single size given for a family none of whose members has it."""
-    metric = family.metric
-    if not family.own or family.own[0].claim.subject.type != "family":
-        return
-    listed = find_lists(family.own, metric)
-    single = [each for each in family.own if in_total(each, metric) and is_one(each) and each.claim.id not in listed]
-    others = [each for each in family.members if not is_span(each)]
-    strange = [each for each in single if others and not any(near(each, other, metric) for other in others)]
-    if not strange:
-        return
-    whole, member = strange[0].claim.subject.name, others[0].claim.subject.name
-    why = f"a size belongs to one model, and {whole} holds several, {member} among them"
-    sides = (*by_value(strange), *by_value(others))
-    yield Finding(Relation.SCOPE_MISMATCH, metric, sides, why, 0.2)
 
 
 def find_unlike_members(groups: Groups, parent_of: Parents, catalogue: Catalogue) -> Iterator[Finding]:

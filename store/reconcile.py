@@ -23,9 +23,11 @@ from store.model import ConflictSet, Rank, Relation, Statement
 from store.pairs import RelationResult, is_implausible, reading_order
 from store.relations import compare
 from store.sayings import Saying, fold_sayings
+from store.scopes import rows_apart
 from store.series import entity_of
 from store.slips import slip_words
 from store.times import when_of
+from store.variants import find_stand_ins
 
 MOST_SAYINGS = 48
 NEIGHBOURS = 12
@@ -80,6 +82,7 @@ def find_conflicts(
     for (_, metric), group in groups.items():
         findings += find_in_group(group, catalogue.get(metric), catalogue)
     findings += find_family_conflicts(groups, upward, catalogue)
+    findings += find_stand_ins(groups, upward, catalogue)
     findings += find_beyond_pairs(groups, catalogue)
     findings += find_wrong_sums(groups, catalogue)
     sets = {each.id: each for each in map(conflict_set, findings)}
@@ -119,9 +122,17 @@ def find_in_group(statements: Sequence[Statement], metric: Metric, catalogue: Ca
     if len(sayings) < 2:
         return
     edges = [Edge(a, b, compare(sayings[a].statement, sayings[b].statement, catalogue)) for a, b in pairs_of(sayings)]
+    edges = [edge for edge in edges if not told_apart(edge, sayings)]
     for relations in REPORTED:
         for component in components([edge for edge in edges if edge.result.relation in relations]):
             yield finding_of(component, edges, sayings, metric)
+
+
+def told_apart(edge: Edge, sayings: Sequence[Saying]) -> bool:
+    """Returns whether two figures that clash stand elsewhere in two rows of one table."""
+    if edge.result.relation not in CLASHES or edge.result.pair.size is None:
+        return False
+    return any(rows_apart(a, b) for a in sayings[edge.a].voices for b in sayings[edge.b].voices)
 
 
 def pairs_of(sayings: Sequence[Saying]) -> Iterator[tuple[int, int]]:

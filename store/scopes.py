@@ -173,13 +173,18 @@ def part_above_whole(pair: Pair) -> RelationResult | None:
 
 def another_row(pair: Pair) -> RelationResult | None:
     """Figures of two rows that stand near each other under one head of a table: their author tells them apart."""
-    first, second = pair.a.claim.evidence, pair.b.claim.evidence
-    if pair.fit is not Fit.APART or pair.size is None or pair.a.claim.document != pair.b.claim.document:
+    if pair.fit is not Fit.APART or pair.size is None or not rows_apart(pair.a, pair.b):
         return None
-    heads = first.row and second.row and first.row.casefold() != second.row.casefold()
-    if not heads or first.column != second.column or abs(first.start - second.start) > TABLE_REACH:
-        return None
-    return pair.result(Relation.INCOMPARABLE, f"the table tells “{first.row}” from “{second.row}”")
+    first, second = (each.claim.evidence.row for each in (pair.a, pair.b))
+    return pair.result(Relation.INCOMPARABLE, f"the table tells “{first}” from “{second}”")
+
+
+def rows_apart(a: Statement, b: Statement) -> bool:
+    """Returns whether two statements stand in different rows of one column of one table."""
+    first, second = a.claim.evidence, b.claim.evidence
+    if a.claim.document != b.claim.document or not first.row or not second.row or first.column != second.column:
+        return False
+    return first.row.casefold() != second.row.casefold() and abs(first.start - second.start) <= TABLE_REACH
 
 
 def other_scope(pair: Pair) -> RelationResult | None:
