@@ -101,8 +101,12 @@ def load_figure_rules() -> dict[str, RuleSet]:
 
 @cache
 def rules_without_unit() -> RuleSet:
-    """Returns the rules for bare numbers that a number of something unknown may fit too; a score is never such."""
-    return RuleSet([rule for rule in load_figure_rules()[""].rules if rule.needs[0] != ("@benchmark",)])
+    """Returns the rules for bare numbers that a number of something unknown may fit too.
+
+    A score is never such; and what has a noun of its own ("a billion queries") counts no people.
+    """
+    rules = load_figure_rules()[""].rules
+    return RuleSet([rule for rule in rules if rule.needs[0] != ("@benchmark",) and rule.unit != "user"])
 
 
 def _rule(entry: dict[str, Any]) -> FigureRule:

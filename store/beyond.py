@@ -17,7 +17,7 @@ from store.reasons import said, source_name
 from store.sayings import find_lists
 from store.scopes import GATHERED
 from store.series import difference_of, is_within, listed, scope_of
-from store.times import ROOM_DAYS, Order, certainty, longest_gap, order_of, when_of
+from store.times import ROOM_DAYS, Knowledge, Order, certainty, longest_gap, order_of, when_of
 from store.value_classes import fold, load_classes, parts_of
 
 MOST_OF_A_KIND = 24
@@ -152,7 +152,8 @@ def may_be_compared(a: Statement, b: Statement, rule: Implication, metrics: tupl
     if metrics[1].temporality is Temporality.CUMULATIVE:
         return order is not Order.AFTER
     near = order is Order.SAME or (order is Order.OVERLAP and longest_gap(first, second) <= ROOM_DAYS)
-    return near or (order is Order.UNKNOWN and a.claim.document == b.claim.document)
+    undated = first.knowledge is second.knowledge is Knowledge.NONE
+    return near or (undated and a.claim.document == b.claim.document)
 
 
 def licence_against_openness(metrics: Mapping[str, Sequence[Statement]], catalogue: Catalogue) -> Iterator[Finding]:

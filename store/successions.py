@@ -1,12 +1,17 @@
 """Rules for values that changed: a later state, a grown total, a new plan, a corrected publication."""
 
-from extractors.model import Status
+from decimal import Decimal
+
+from extractors.model import Basis, Status
 from store.intervals import Fit
 from store.metrics import Temporality
 from store.model import Relation
 from store.pairs import Pair, RelationResult, known_times, larger, later, scored, spread
 from store.reasons import amount
 from store.times import ROOM_DAYS, Order, can_precede, longest_gap, order_of
+
+# Figures of one state that one document sets so far apart are of different times. Chosen.
+MOVED = Decimal(2)
 
 
 def changed_plan(pair: Pair) -> RelationResult | None:
@@ -30,10 +35,12 @@ def changed_state(pair: Pair) -> RelationResult | None:
     if pair.size is None and not apart:
         return None
     if pair.order is Order.UNKNOWN:
-        if told_together(pair):
+        if told_together(pair) and not narrated(pair):
             return None
         return pair.result(Relation.POSSIBLY_COMPARABLE, "no date tells whether they speak of the same time")
     room = longest_gap(*pair.times)
+    if narrated(pair):
+        return pair.result(Relation.POSSIBLY_COMPARABLE, "one text tells how the figure moved and leaves out when")
     if not apart and room <= ROOM_DAYS:
         return None
     if not believable(pair, room):
@@ -46,6 +53,16 @@ def changed_state(pair: Pair) -> RelationResult | None:
 def told_together(pair: Pair) -> bool:
     """Returns whether one document gives both figures for one time: neither can be the later one."""
     return pair.a.claim.document == pair.b.claim.document and pair.times[0] == pair.times[1]
+
+
+def narrated(pair: Pair) -> bool:
+    """Returns whether one document gives figures far apart and does not say in their sentences when each held.
+
+    Hardly any author contradicts himself by so much; he tells how a figure grew, and the dates stand elsewhere.
+    """
+    a, b = pair.a.claim, pair.b.claim
+    undated = Basis.STATED not in (a.as_of_basis, b.as_of_basis)
+    return undated and a.document == b.document and pair.size is not None and pair.factor >= MOVED
 
 
 def believable(pair: Pair, days: int) -> bool:

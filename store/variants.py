@@ -1,7 +1,7 @@
 """One member's figure given for the whole: a size said of a family, a variant's window in the column of its maker."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from extractors.catalogue import load_catalogue as load_entities
@@ -57,9 +57,10 @@ class Whole:
 
 def find_stand_ins(groups: Groups, parent_of: Parents, catalogue: Catalogue) -> Iterator[Finding]:
     """Yields figures of one member that stand for a family or for all that a maker makes."""
+    names = {statements[0].claim.subject.id: statements[0].claim.subject.name for statements in groups.values()}
     for whole in wholes_of(groups, parent_of, catalogue):
         yield from one_figure_for_all(whole)
-        yield from member_in_column(whole)
+        yield from member_in_column(whole, words_in(name_of(whole.id, names)))
 
 
 def wholes_of(groups: Groups, parent_of: Parents, catalogue: Catalogue) -> Iterator[Whole]:
@@ -114,12 +115,16 @@ def is_one(statement: Statement) -> bool:
     return statement.claim.bound is not Bound.RANGE and not is_span(statement)
 
 
-def member_in_column(whole: Whole) -> Iterator[Finding]:
+def member_in_column(whole: Whole, words: frozenset[str]) -> Iterator[Finding]:
     """Yields a member's figure in the column that a table gives to the whole, while other members have another one.
 
     Sizes are left out: that each member has its own goes without saying.
+
+    Args:
+        whole: The family or maker.
+        words: Those of its name.
     """
-    words, metric = words_of(whole), whole.metric
+    metric = whole.metric
     if metric.members is Members.RANGE or not words:
         return
     narrow = [each for each in whole.members if each.claim.subject.type not in WHOLES]
@@ -160,12 +165,10 @@ def same_part(a: Statement, b: Statement, metric: Metric) -> bool:
     return scope_of(a, metric).get("part", "total") == scope_of(b, metric).get("part", "total")
 
 
-def words_of(whole: Whole) -> frozenset[str]:
-    """Returns the words of the name of a family or a maker."""
-    known = load_entities().get(whole.id)
-    if known is not None:
-        return words_in(known.name)
-    return words_in(whole.own[0].claim.subject.name) if whole.own else frozenset()
+def name_of(entity: str, names: Mapping[str, str]) -> str:
+    """Returns the name of an entity: from the statements, else from the entity catalogue, "" when unknown."""
+    known = load_entities().get(entity)
+    return names.get(entity) or (known.name if known else "")
 
 
 def words_in(text: str) -> frozenset[str]:
