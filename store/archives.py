@@ -25,7 +25,7 @@ from store.model import (
     VerifyReport,
     Version,
 )
-from store.proofs import Verifier
+from store.proofs import verify
 from store.queries import Reader
 from store.rows import read_date_column, unpack
 from store.tables import blobs, documents, heads, revisions, statements
@@ -301,8 +301,7 @@ class Archive:
         Args:
             head: Digest of a version noted down earlier; a ledger that was cut off before it is found out.
         """
-        with reading(self._engine) as connection:
-            return Verifier(connection).run(head)
+        return verify(self._engine, head)
 
 
 def _subjects(conflict: ConflictSet) -> set[str]:

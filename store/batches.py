@@ -7,20 +7,18 @@ from sqlalchemy import Connection, Table, select
 
 from extractors.model import Entity
 from store.engines import insert_rows
-from store.events import CLAIM_LINE, EVIDENCE, FIELD, Event, event_line, row_line, version_line
-from store.merkle import GENESIS, chained, leaf, root
+from store.events import NOTHING, NUMBERS, Event
+from store.leaves import LINERS, WORDS, checksums, encoded, leaf_digest, section, words_digest
+from store.merkle import GENESIS, chained, root, version_line
 from store.model import Cause, Counts
 from store.names import Names
 from store.rows import counts_text, entity_body
-from store.tables import APPEND_ONLY, heads, statements, versions
+from store.tables import PROVEN, heads, leaves, statements, versions
 
-INSERTED = (*APPEND_ONLY[1:], statements, heads)
+INSERTED = (*PROVEN, leaves, statements, heads)
 """Tables that a batch adds rows to, in the order of writing."""
 
-Columns = tuple[tuple[Any, ...], str]
-"""Columns of an evidence row from `start` to `mention`, and their part of the line; see `store.events.lined`."""
-Standing = tuple[tuple[Any, ...] | None, tuple[int, int], Columns]
-"""A new row of `claims` or None, numbers of revision and extractor version, and the rest of the evidence."""
+Row = tuple[Any, ...]
 
 
 class Batch:
@@ -28,7 +26,7 @@ class Batch:
 
     Attributes:
         version: Its number.
-        rows: Rows waiting to be written, by table name.
+        rows: Rows waiting to be written, by table name; those of the leaf being made are not yet among them.
         names: Entities and words; taught what the batch adds.
     """
 
@@ -44,53 +42,71 @@ class Batch:
         self._previous: str = last.digest if last else GENESIS
         self._last_stamp: int = last.recorded_at if last else 0
         self.version: int = last.number + 1 if last else 1
-        self.rows: dict[str, list[tuple[Any, ...]]] = {table.name: [] for table in INSERTED}
-        self._closed: list[tuple[Any, ...]] = []
-        self._passed: list[tuple[Any, ...]] = []
+        self.rows: dict[str, list[Row]] = {table.name: [] for table in INSERTED}
+        self._open: dict[str, list[Row]] = {table.name: [] for table in PROVEN}
+        self._covered = self._seq
+        self._closed: list[Row] = []
+        self._passed: list[Row] = []
         self._leaves: list[bytes] = []
         self._seen: dict[str, Entity] = {}
 
     @property
     def empty(self) -> bool:
         """True while nothing has happened."""
-        return not self._leaves
+        return not self._leaves and self._seq == self._covered
 
     @property
     def next_seq(self) -> int:
         """Number that the next event will have."""
         return self._seq + 1
 
-    def add(self, kind: Event, subject: int, body: str = "", rows: Sequence[tuple[str, tuple[Any, ...]]] = ()) -> int:
-        """Adds an event with the rows that it introduces and returns its number; rows begin with that number."""
+    def add(self, kind: Event, subject: int, body: str = NOTHING) -> int:
+        """Adds an event that introduces no row and returns its number; the body is JSON."""
         self._seq = seq = self._seq + 1
-        event = (seq, self.version, str(kind), subject, body)
-        line = event_line(event)
-        for name, row in rows:
-            line += row_line(name, row)
-            self.rows[name].append(row)
-        digest = leaf(line)
-        self.rows["events"].append((*event, digest))
-        self._leaves.append(digest)
+        self._open["events"].append((seq, self.version, kind.value, subject, body))
         return seq
 
-    def stand(self, kind: Event, claim: int, body: str, rows: "Standing") -> None:
-        """Adds an assert or move event: `add`, written out for the commonest of all events."""
-        row, (revision, extractor_version), (columns, places) = rows
-        self._seq = seq = self._seq + 1
-        line = f"{seq}{FIELD}{self.version}{FIELD}{kind}{FIELD}{claim}{FIELD}{body}"
-        if row is not None:
-            line += CLAIM_LINE % row
-            self.rows["claims"].append(row)
-        line += f"{EVIDENCE}{seq}{FIELD}{claim}{FIELD}{revision}{FIELD}{extractor_version}{FIELD}{places}"
-        digest = leaf(line)
-        self.rows["evidence"].append((seq, claim, revision, extractor_version, *columns, None))
-        self.rows["events"].append((seq, self.version, str(kind), claim, body, digest))
-        self._leaves.append(digest)
-
-    def introduce(self, kind: Event, table: str, *values: Any, body: str = "") -> int:
+    def introduce(self, kind: Event, table: str, *values: Any) -> int:
         """Adds an event that introduces one row, its own number first, and returns that number."""
-        seq = self.next_seq
-        return self.add(kind, seq, body, [(table, (seq, *values))])
+        seq = self.add(kind, self.next_seq)
+        self._open[table].append((seq, *values))
+        return seq
+
+    def stand(self, claim: int, said: tuple[Any, ...]) -> int:
+        """Lets a known claim stand somewhere, and returns the number of that; `said` is `evidence` after the claim."""
+        self._seq = seq = self._seq + 1
+        self._open["evidence"].append((seq, self.version, claim, *said))
+        return seq
+
+    def stand_all(self, claims: list[Row], evidence: list[Row], held: list[Row]) -> None:
+        """Asserts new claims: rows of `claims`, `evidence` and `statements`, numbered on from `next_seq`."""
+        self._open["claims"] += claims
+        self._open["evidence"] += evidence
+        self.rows["statements"] += held
+        self._seq += len(claims)
+
+    def close_leaf(self, text: str = "") -> None:
+        """Covers the rows added since the last leaf by one; nothing happens when there are none.
+
+        Args:
+            text: Stored text that its quotes stand in.
+        """
+        if self._seq == self._covered:
+            return
+        sections = []
+        for name, rows in self._open.items():
+            if rows:
+                sections.append(section(name, list(map(LINERS[name], rows))))
+                self.rows[name] += rows
+        words = [row[WORDS] for row in self._open["evidence"]]
+        said = words_digest(encoded(text), "\n".join(words)) if words else ""
+        checks = checksums(sections, words)
+        digest = leaf_digest(sections, said, checks)
+        self.rows["leaves"].append((self._seq, self._covered + 1, said, checks, digest))
+        self._leaves.append(digest)
+        self._covered = self._seq
+        for rows in self._open.values():
+            rows.clear()
 
     def term(self, text: str) -> int:
         """Returns the number of an interned word, introducing it where it is new."""
@@ -130,6 +146,7 @@ class Batch:
 
     def flush(self) -> None:
         """Writes what has been collected, so that questions to the database see it."""
+        self.close_leaf()
         for table in INSERTED:
             insert_rows(self.connection, table, self.rows[table.name])
             self.rows[table.name].clear()
@@ -165,5 +182,5 @@ class Batch:
 
 
 def cause_body(cause: Cause) -> str:
-    """Returns the body of an assert, move or retract event; the commonest cause costs no byte."""
-    return "" if cause is Cause.SOURCE_ADDED else cause.value
+    """Returns the body of a retract event."""
+    return str(NUMBERS[cause])

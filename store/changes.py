@@ -52,14 +52,13 @@ def _statements(connection: Connection, reader: Reader, touched: list[int], vers
 
 
 def _causes_by_id(
-    connection: Connection, touched: list[int], causes: dict[int, tuple[str, int]]
+    connection: Connection, touched: list[int], causes: dict[int, tuple[Cause, int]]
 ) -> dict[str, tuple[Cause, int]]:
     found: dict[str, tuple[Cause, int]] = {}
     for first in range(0, len(touched), CLAIMS_ASKED):
         rows = select(claims.c.seq, claims.c.id).where(claims.c.seq.in_(touched[first : first + CLAIMS_ASKED]))
         for seq, claim_id in connection.execute(rows):
-            body, version = causes[seq]
-            found[claim_id] = Cause(body or Cause.SOURCE_ADDED), version
+            found[claim_id] = causes[seq]
     return found
 
 

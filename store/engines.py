@@ -154,15 +154,21 @@ def _translated(engine: Engine) -> Iterator[None]:
 
 
 def rows_of(connection: Connection, question: Select[Any]) -> Iterator[tuple[Any, ...]]:
-    """Yields the rows of a question without parameters as the driver gives them, few in memory at a time."""
-    sql = str(question.compile(dialect=connection.dialect))
+    """Yields the rows of a question as the driver gives them, few in memory at a time."""
+    return stream(connection, str(question.compile(dialect=connection.dialect, compile_kwargs={"literal_binds": True})))
+
+
+def stream(
+    connection: Connection, sql: str, parameters: Sequence[Any] = (), size: int = PARTITION
+) -> Iterator[tuple[Any, ...]]:
+    """Yields the rows of a question in the driver's own SQL, `size` in memory at a time."""
     driver: Any = connection.connection.driver_connection
     if connection.dialect.name == "sqlite":
-        cursor = driver.execute(sql)
+        cursor = driver.execute(sql, parameters)
     else:
         cursor = driver.cursor(name=f"claims_{uuid4().hex}")
-        cursor.execute(sql)
-    return chain.from_iterable(iter(partial(cursor.fetchmany, PARTITION), []))
+        cursor.execute(sql, parameters or None)
+    return chain.from_iterable(iter(partial(cursor.fetchmany, size), []))
 
 
 def insert_rows(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:

@@ -102,7 +102,7 @@ def read_decisions(connection: Connection) -> tuple[Decision, ...]:
         .join(versions, versions.c.number == events.c.version)
         .order_by(decisions.c.seq)
     ).all()
-    back = {row.undoes: row.version for row in rows if row.undoes is not None}
+    back = {row.undoes: row.version for row in rows if row.undoes}
     return tuple(
         Decision(
             id=row.id,
@@ -119,5 +119,5 @@ def read_decisions(connection: Connection) -> tuple[Decision, ...]:
             undone_in=back.get(row.seq),
         )
         for row in rows
-        if row.undoes is None
+        if not row.undoes
     )

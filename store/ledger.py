@@ -13,12 +13,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import Connection, Engine, select
 
 from extractors.model import Extraction
 from store import states
 from store.archives import Archive
-from store.batches import Batch
+from store.batches import Batch, cause_body
 from store.engines import missing_file, open_engine, reading, writing
 from store.errors import JudgementError, SchemaError, UnknownError
 from store.events import Event
@@ -34,7 +34,7 @@ from store.names import Names
 from store.recordings import Held, Recorder, chunks, held_documents, standing_claims
 from store.rows import encode, microseconds
 from store.schemas import held_revision, no_ledger, require_current, upgrade
-from store.tables import decisions, events
+from store.tables import decisions
 
 DEFAULT_URL = "sqlite:///claims.db"
 
@@ -189,7 +189,7 @@ class Ledger(Archive):
             said = encode([key, judgement, named, author, batch.version])
             decision_id = f"d_{sha256(said.encode('utf-8', 'surrogatepass')).hexdigest()[:24]}"
             about = (conflict.subject, conflict.metric)
-            row = (decision_id, conflict.id, *about, encode(key), str(judgement), named, note, None)
+            row = (decision_id, conflict.id, *about, encode(key), str(judgement), named, note, 0)
             batch.introduce(Event.JUDGE, "decisions", *row)
             self._seal(batch, author, reason, ("", ""), Counts())
             return read_decisions(connection)[-1]
@@ -224,15 +224,14 @@ class Ledger(Archive):
     def rebuild(self) -> None:
         """Empties the caches and fills them again from the events."""
         with writing(self._engine) as connection:
-            size = connection.scalar(select(func.max(events.c.seq))) or 0
-            states.rebuild(connection, size)
+            states.rebuild(connection)
 
 
 def _bury(batch: Batch, held: Held, reason: str) -> int:
     standing = standing_claims(batch.connection, held.document)
     for old in standing.values():
         batch.close(old[0], retracted=True)
-        batch.add(Event.RETRACT, old[1], Cause.SOURCE_REMOVED.value)
-    seq = batch.add(Event.TOMBSTONE, held.document, reason)
+        batch.add(Event.RETRACT, old[1], cause_body(Cause.SOURCE_REMOVED))
+    seq = batch.add(Event.TOMBSTONE, held.document, encode(reason))
     batch.head(held.head, seq, held.document, held.revision, removed=True)
     return len(standing)

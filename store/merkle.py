@@ -1,28 +1,25 @@
-"""The proof: leaf digests of events, a Merkle root for each version, versions chained to each other.
+"""The proof: digests of leaves, a Merkle root for each version, versions chained to each other.
 
-Leaves and inner nodes are hashed with different first bytes, so neither can stand for the other; an odd node is
+Leaves (`store.leaves`) and inner nodes are hashed with different first bytes, so neither can stand for the other; an odd node is
 lifted unchanged (the tree of RFC 6962).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
+
+from store.rows import encode
 
 EMPTY = sha256().digest()
 GENESIS = "0" * 64
 """What stands for the version before the first."""
 
 
-def leaf(line: str) -> bytes:
-    """Returns the digest of one event with the rows that it introduced, written as one line."""
-    return sha256(b"\x00" + line.encode("utf-8", "surrogatepass")).digest()
-
-
 def root(leaves: Sequence[bytes]) -> str:
     """Returns the Merkle root in hex.
 
-    >>> root([]) == EMPTY.hex(), root([leaf("a")]) == leaf("a").hex()
+    >>> root([]) == EMPTY.hex(), root([b"a" * 32]) == (b"a" * 32).hex()
     (True, True)
-    >>> root([leaf("a"), leaf("b")]) == root([leaf("b"), leaf("a")])
+    >>> root([b"a" * 32, b"b" * 32]) == root([b"b" * 32, b"a" * 32])
     False
     """
     if not leaves:
@@ -34,6 +31,11 @@ def root(leaves: Sequence[bytes]) -> str:
             sha256(b"\x01" + left + right).digest() for left, right in zip(level[::2], level[1::2], strict=False)
         ] + odd
     return level[0].hex()
+
+
+def version_line(fields: Iterable[object]) -> str:
+    """Returns the line of a version: number, time, author, reason, extractor, ruleset, counts, last event, root."""
+    return encode(list(fields))
 
 
 def chained(previous: str, line: str) -> str:

@@ -10,15 +10,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, Connection, Select, and_, bindparam, func, or_, select
+from sqlalchemy import BindParameter, Connection, Select, Text, and_, bindparam, cast, func, or_, select, union_all
 
 from extractors.model import Basis, Bound, Claim, Evidence, Kind, PartialDate, Span, Status
 from extractors.problems import Problem
 from store.engines import in_memory
 from store.errors import StoreError, UnknownError
-from store.events import Event
+from store.events import CAUSES, Event
 from store.judgements import as_of, read_decisions
-from store.model import Decision, DocumentEntry, Rank, Statement, Version
+from store.model import Cause, Decision, DocumentEntry, Rank, Statement, Version
 from store.names import Names
 from store.rows import decimal, decode, microseconds, moment_of, read_date_column, read_version, to_date, unpack_text
 from store.tables import blobs, claims, documents, events, evidence, extracts, heads, revisions, statements, versions
@@ -28,6 +28,9 @@ TEXTS_KEPT = 256
 REVISIONS_KEPT = 100_000
 SENTENCE_REACH = 240
 """Characters to each side that stand for the sentence where the extractor marked none."""
+
+ERASED = ("",) * 4
+"""What stands for quote, row head, column head and mention once they were erased."""
 
 KINDS = {kind.value: kind for kind in Kind}
 BOUNDS = {bound.value: bound for bound in Bound}
@@ -49,7 +52,10 @@ COLUMNS = (
         claims.c.metric,
         claims.c.extractor,
         claims.c.body,
-        *list(evidence.c)[2:15],
+        evidence.c.revision,
+        evidence.c.extractor_version,
+        evidence.c.place,
+        evidence.c.words,
         statements.c.asserted_in,
         statements.c.retracted_in,
     )
@@ -78,6 +84,14 @@ STAMPS = select(versions.c.number, versions.c.recorded_at).where(
 LAST_EVENTS = select(versions.c.number, versions.c.last_event).where(
     versions.c.number.in_(bindparam("wanted", expanding=True))
 )
+CHANGES = union_all(
+    select(evidence.c.seq, evidence.c.claim, cast(evidence.c.cause, Text), evidence.c.version).where(
+        evidence.c.seq.between(bindparam("first"), bindparam("last"))
+    ),
+    select(events.c.seq, events.c.subject, events.c.body, events.c.version).where(
+        events.c.seq.between(bindparam("first"), bindparam("last")), events.c.kind == Event.RETRACT
+    ),
+).order_by("seq")
 TEXT = select(blobs.c.bytes).where(blobs.c.digest == bindparam("digest"))
 LAST = select(func.max(versions.c.number))
 
@@ -188,21 +202,20 @@ class Reader:
         rows: Sequence[Any]
         for rows in result.partitions(PARTITION):
             known = self._known_revisions(connection, {row[5] for row in rows})
-            stamps = self._known_stamps(connection, {row[18] for row in rows})
+            stamps = self._known_stamps(connection, {row[9] for row in rows})
             for row in rows:
-                of, stamp = known[row[5]], stamps[row[18]]
+                of, stamp = known[row[5]], stamps[row[9]]
                 claim = self._claim(row, of, version)
-                asserted_in, retracted_in = row[18:]
+                asserted_in, retracted_in = row[9:]
                 gone = retracted_in if retracted_in is not None and retracted_in <= version else None
                 sentence = self.sentence(connection, of.text, claim.evidence) if sentences else ""
                 source = of.title, of.published, of.publisher
                 yield Statement(claim, *source, stamp, asserted_in, gone, Rank.NORMAL, of.text, sentence)
 
     def _claim(self, row: Sequence[Any], of: Revision, version: int) -> Claim:
-        (
-            claim_id, entity, metric, extractor, body, _, extractor_version, start, stop, context_start,
-            context_stop, block, basis, confidence, quote, row_head, column_head, mention, _, _,
-        ) = row  # fmt: skip
+        claim_id, entity, metric, extractor, body, _, extractor_version, place, said, _, _ = row
+        start, stop, context_start, context_stop, block, basis, confidence = decode(place)
+        quote, row_head, column_head, mention = decode(said) if said else ERASED
         kind, low, high, unit, bound, day, value, qualifiers, as_of, speaker, status = decode(body)
         words = self.names.words
         context = Span(context_start, context_stop)
@@ -211,10 +224,10 @@ class Reader:
             of.uri,
             of.revision,
             self.names.entity(entity, version),
-            mention or "",
+            mention,
             words[metric],
             KINDS[kind],
-            Evidence(start, stop, quote or "", block, row_head or "", column_head or "", context),
+            Evidence(start, stop, quote, block, row_head, column_head, context),
             decimal(low),
             decimal(high),
             unit,
@@ -322,23 +335,16 @@ def read_versions(connection: Connection) -> tuple[Version, ...]:
     return tuple(found)
 
 
-def last_causes(connection: Connection, before: int, after: int) -> dict[int, tuple[str, int]]:
+def last_causes(connection: Connection, before: int, after: int) -> dict[int, tuple[Cause, int]]:
     """Returns the claims that came, went or moved after one version and up to another, with the last event of each.
 
-    The key is the claim's number, the value the event's body and version.
+    The key is the claim's number, the value the event's cause and version.
     """
     ends = connection.execute(LAST_EVENTS, {"wanted": [before, after]})
     last: dict[int, int] = dict(ends.all())
-    rows = (
-        select(events.c.subject, events.c.body, events.c.version)
-        .where(
-            events.c.kind.in_([Event.ASSERT, Event.MOVE, Event.RETRACT]),
-            events.c.seq > last.get(before, 0),
-            events.c.seq <= last.get(after, 0),
-        )
-        .order_by(events.c.seq)
-    )
-    return {claim: (body, number) for claim, body, number in connection.execute(rows)}
+    stretch = {"first": last.get(before, 0) + 1, "last": last.get(after, 0)}
+    rows = connection.execute(CHANGES, stretch)
+    return {claim: (CAUSES[int(cause)], number) for _, claim, cause, number in rows}
 
 
 def problems_of(connection: Connection, uri: str | None = None) -> list[Problem]:

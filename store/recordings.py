@@ -5,7 +5,7 @@ is the last one's adds nothing; that digest covers the revision, the stored text
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
@@ -14,19 +14,21 @@ from sqlalchemy import Connection, select
 
 from extractors.model import Claim, Document, Entity, Extraction
 from extractors.problems import Problem
-from store.batches import Batch, Columns, cause_body
+from store.batches import Batch, Row, cause_body
 from store.errors import EvidenceError
-from store.events import FIELD, PLACES, ROW, Event, lined
+from store.events import NUMBERS, Event
 from store.model import Cause
 from store.rows import (
     claim_body,
     date_column,
+    decode,
     digest_of,
     encode,
-    entity_body,
-    evidence_columns,
+    entity_line,
     pack,
+    place_text,
     unpack_text,
+    words_text,
 )
 from store.tables import blobs, claims, documents, evidence, extracts, heads, revisions, statements
 
@@ -34,6 +36,10 @@ DOCUMENTS_A_CHUNK = 128
 CLAIMS_A_CHUNK = 8_000
 RULES = "rules"
 """Extractor that an extraction without claims of a document never seen is put down to."""
+
+
+Said = tuple[str, str]
+"""Columns `place` and `words` of `evidence`."""
 
 
 @dataclass(slots=True)
@@ -69,6 +75,8 @@ def checked(extraction: Extraction) -> Extraction:
             _refuse(claim, uri, f"the text at {evidence.start}:{evidence.end} is not the quote {evidence.quote!r}")
         if claim.document != uri or claim.revision != revision:
             _refuse(claim, uri, f"it belongs to {claim.document} {claim.revision}")
+        if '"' in claim.id or "\n" in claim.id:
+            _refuse(claim, uri, "its id holds a quotation mark or a line break")
         if not claim.id or claim.id in seen:
             _refuse(claim, uri, "another claim of the document has the same id" if claim.id else "it has no id")
         seen.add(claim.id)
@@ -143,10 +151,10 @@ class Recorder:
     def _extract(self, held: Held, extraction: Extraction, text: str, group: tuple[str, tuple[Claim, ...]]) -> bool:
         name, found = group
         document = extraction.document
-        columns = {claim.id: lined(evidence_columns(claim)) for claim in found}
+        said = {claim.id: (place_text(claim), words_text(claim)) for claim in found}
         fields = _revision_fields(document, text)
         entities = _entities(extraction, found)
-        digest = _digest(fields, (entities, extraction.problems), found, columns)
+        digest = _digest(fields, (entities, extraction.problems), found, said)
         extractor = self.batch.term(name)
         last = held.extracts.get(extractor)
         if last and last[1] == digest and held.fields == fields and not held.removed:
@@ -156,8 +164,9 @@ class Recorder:
         causes = self._causes(held, before, document, (last, version))
         for entity in entities:
             self.batch.entity(entity)
-        self._claims(held, found, columns, (extractor, causes))
+        self._claims(held, found, said, (extractor, causes))
         self._close_extract(held, extraction.problems, (extractor, name, version, digest))
+        self.batch.close_leaf(document.text)
         return True
 
     def _close_extract(self, held: Held, problems: tuple[Problem, ...], done: tuple[int, str, str, str]) -> None:
@@ -200,7 +209,8 @@ class Recorder:
         if sha256(content).hexdigest() != digest:
             raise EvidenceError(f"the bytes given for sha256:{digest} have another digest")
         self._blobs.add(digest)
-        self.batch.introduce(Event.BLOB, "blobs", digest, pack(content), None)
+        packed = pack(content)
+        self.batch.introduce(Event.BLOB, "blobs", digest, sha256(packed).hexdigest(), packed)
 
     def _causes(
         self, held: Held, before: tuple[Any, ...], document: Document, versions: tuple[tuple[str, str] | None, str]
@@ -220,25 +230,23 @@ class Recorder:
         return unpack_text(self.connection.execute(select(blobs.c.bytes).where(blobs.c.digest == digest)).scalar())
 
     def _claims(
-        self,
-        held: Held,
-        found: tuple[Claim, ...],
-        columns: Mapping[str, Columns],
-        context: "tuple[int, Causes]",
+        self, held: Held, found: tuple[Claim, ...], said: Mapping[str, Said], context: "tuple[int, Causes]"
     ) -> None:
         extractor, causes = context
         standing = {} if held.new else standing_claims(self.connection, held.document, extractor)
-        fresh = [claim.id for claim in found if claim.id not in standing]
-        known = {} if held.new else self._known_claims(held.document, fresh)
-        for claim in found:
+        fresh = [claim for claim in found if claim.id not in standing] if standing else found
+        for claim in found if standing else ():
             old = standing.pop(claim.id, None)
-            if old is None:
-                self._assert(held, claim, columns[claim.id], (extractor, known.get(claim.id), causes))
-            elif old[5:] != (held.revision, *columns[claim.id][0]):
-                self._move(held, claim, columns[claim.id], (old, causes))
+            if old is not None and old[5:] != (held.revision, *said[claim.id]):
+                self._move(held, claim, said[claim.id], (old, causes))
+        known = {} if held.new else self._known_claims(held.document, [claim.id for claim in fresh])
+        self._assert([claim for claim in fresh if claim.id not in known] if known else fresh, held, said, context)
+        for claim in fresh if known else ():
+            if claim.id in known:
+                self._assert_again(held, claim, said[claim.id], (known[claim.id], causes))
         for old in standing.values():
             self.batch.close(old[0], retracted=True)
-            self.batch.add(Event.RETRACT, old[1], cause_body(causes.of_loss(old[6 + PLACES])))
+            self.batch.add(Event.RETRACT, old[1], cause_body(causes.of_loss(old[7])))
             self.tally["retracted"] += 1
 
     def _known_claims(self, document: int, ids: list[str]) -> dict[str, int]:
@@ -250,26 +258,42 @@ class Recorder:
             found.update((claim_id, seq) for claim_id, seq in self.connection.execute(rows))
         return found
 
-    def _assert(self, held: Held, claim: Claim, columns: Columns, context: "tuple[int, int | None, Causes]") -> None:
-        extractor, known, causes = context
+    def _assert(
+        self, fresh: Sequence[Claim], held: Held, said: Mapping[str, Said], context: "tuple[int, Causes]"
+    ) -> None:
+        """Asserts claims never seen before: the path that nearly all go, so it takes them in runs."""
+        extractor, causes = context
+        batch, document, revision = self.batch, held.document, held.revision
+        for text in dict.fromkeys([*[c.metric for c in fresh], *[c.extractor_version for c in fresh]]):
+            batch.term(text)
+        version, keys, terms = batch.version, batch.names.keys, batch.names.terms
+        rows = [
+            (seq, claim, keys[claim.subject.id], terms[claim.metric]) for seq, claim in enumerate(fresh, batch.next_seq)
+        ]
+        batch.stand_all(
+            [(seq, c.id, document, entity, metric, extractor, claim_body(c)) for seq, c, entity, metric in rows],
+            [
+                (seq, version, seq, revision, terms[c.extractor_version], causes.of_gain(c.evidence.quote), *said[c.id])
+                for seq, c, _, _ in rows
+            ],
+            [(seq, seq, entity, metric, document, version, version, None, None) for seq, _, entity, metric in rows],
+        )
+        self.tally["asserted"] += len(rows)
+
+    def _assert_again(self, held: Held, claim: Claim, said: Said, context: "tuple[int, Causes]") -> None:
+        known, causes = context
         batch = self.batch
-        entity, metric = batch.names.keys[claim.subject.id], batch.term(claim.metric)
-        where = held.revision, batch.term(claim.extractor_version)
-        seq = batch.next_seq
-        row = (seq, claim.id, held.document, entity, metric, extractor, claim_body(claim)) if known is None else None
-        why = cause_body(causes.of_gain(claim.evidence.quote))
-        batch.stand(Event.ASSERT, known or seq, why, (row, where, columns))
-        batch.hold(seq, known or seq, (entity, metric, held.document), batch.version)
+        about = batch.names.keys[claim.subject.id], batch.term(claim.metric)
+        where = (held.revision, batch.term(claim.extractor_version), causes.of_gain(claim.evidence.quote), *said)
+        batch.hold(batch.stand(known, where), known, (*about, held.document), batch.version)
         self.tally["asserted"] += 1
 
-    def _move(self, held: Held, claim: Claim, columns: Columns, context: "tuple[tuple[Any, ...], Causes]") -> None:
+    def _move(self, held: Held, claim: Claim, said: Said, context: "tuple[Row, Causes]") -> None:
         old, causes = context
         batch = self.batch
-        where = held.revision, batch.term(claim.extractor_version)
-        seq = batch.next_seq
+        where = (held.revision, batch.term(claim.extractor_version), causes.of_gain(claim.evidence.quote), *said)
         batch.close(old[0], retracted=False)
-        why = cause_body(causes.of_gain(claim.evidence.quote))
-        batch.stand(Event.MOVE, old[1], why, (None, where, columns))
+        seq = batch.stand(old[1], where)
         batch.hold(seq, old[1], (old[2], old[3], held.document), old[4])
         self.tally["moved"] += 1
 
@@ -282,14 +306,16 @@ class Causes:
     before: str = ""
     after: str = ""
 
-    def of_gain(self, quote: str) -> Cause:
-        """Returns why a claim came: words that already stood there were only read anew."""
-        return self.cause or (Cause.EXTRACTOR_CHANGED if quote in self.before else Cause.SOURCE_EDITED)
+    def of_gain(self, quote: str) -> int:
+        """Returns the number of why a claim came: words that already stood there were only read anew."""
+        return NUMBERS[self.cause or (Cause.EXTRACTOR_CHANGED if quote in self.before else Cause.SOURCE_EDITED)]
 
-    def of_loss(self, quote: str | None) -> Cause:
-        """Returns why a claim went: words that still stand there were only read anew."""
-        kept = quote is not None and quote in self.after
-        return self.cause or (Cause.EXTRACTOR_CHANGED if kept else Cause.SOURCE_EDITED)
+    def of_loss(self, words: str) -> Cause:
+        """Returns why a claim with these words went: those that still stand there were only read anew."""
+        if self.cause:
+            return self.cause
+        kept = words and decode(words)[0] in self.after
+        return Cause.EXTRACTOR_CHANGED if kept else Cause.SOURCE_EDITED
 
 
 def held_documents(connection: Connection, uris: list[str]) -> dict[str, Held]:
@@ -314,15 +340,13 @@ def held_documents(connection: Connection, uris: list[str]) -> dict[str, Held]:
 def standing_claims(connection: Connection, document: int, extractor: int | None = None) -> dict[str, tuple[Any, ...]]:
     """Returns the current statements of a document by claim id.
 
-    Each is statement number, claim number, entity, metric, asserted_in, revision, then `evidence_columns`.
+    Each is statement number, claim number, entity, metric, asserted_in, revision, place, words.
     """
-    columns = list(evidence.c)
     question = (
         select(
             claims.c.id,
             *(statements.c[name] for name in ("seq", "claim", "entity", "metric", "asserted_in")),
-            evidence.c.revision,
-            *columns[4:15],
+            *(evidence.c[name] for name in ("revision", "place", "words")),
         )
         .join(claims, claims.c.seq == statements.c.claim)
         .join(evidence, evidence.c.seq == statements.c.seq)
@@ -362,11 +386,10 @@ def _digest(
     fields: tuple[Any, ...],
     beside: tuple[tuple[Entity, ...], tuple[Problem, ...]],
     found: tuple[Claim, ...],
-    columns: Mapping[str, Columns],
+    said: Mapping[str, Said],
 ) -> str:
     entities, problems = beside
-    subjects = {entity.id + entity_body(entity) for entity in entities}
-    lines = [FIELD.join(map(str, fields)), *sorted(subjects)]
-    lines += [f"{claim.id}{FIELD}{claim.extractor_version}{FIELD}{columns[claim.id][1]}" for claim in found]
-    lines += [f"{problem.code}{FIELD}{problem.message}{FIELD}{problem.start}" for problem in problems]
-    return sha256(ROW.join(lines).encode("utf-8", "surrogatepass")).hexdigest()
+    lines = [encode(fields), *sorted({entity_line(entity) for entity in entities})]
+    lines += [encode([problem.code, problem.message, problem.start, problem.end]) for problem in problems]
+    lines += ["".join((claim.id, ",", claim.extractor_version, *said[claim.id])) for claim in found]
+    return sha256("\n".join(lines).encode("utf-8", "surrogatepass")).hexdigest()

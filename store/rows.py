@@ -16,10 +16,13 @@ from store.model import Counts, Version
 LEVEL = 1
 """zlib level: texts shrink to about 45 %, level 6 gets 40 % in three times the time."""
 
+ENTITIES_KEPT = 65_536
+
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
 encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_said = json.encoder.encode_basestring
 decode = json.JSONDecoder().decode
 
 
@@ -28,18 +31,20 @@ def claim_body(claim: Claim) -> str:
     low = _number(claim.low)
     high = low if claim.high == claim.low else _number(claim.high)
     # Written out by hand because the generic encoder takes three times as long; a test compares the two.
-    return (
-        f'["{claim.kind}",{low},{high},{_quoted(claim.unit)},"{claim.bound}",{_date(claim.date)},'
-        f"{_quoted(claim.value)},{_pairs(claim.qualifiers)},{_date(claim.as_of)},"
-        f'{_quoted(claim.attributed_to)},"{claim.status}"]'
-    )
+    return "".join(
+        (
+            '["', claim.kind, '",', low, ",", high, ",", _quoted(claim.unit), ',"', claim.bound, '",',
+            _date(claim.date), ",", _quoted(claim.value), ",", _pairs(claim.qualifiers), ",", _date(claim.as_of), ",",
+            _quoted(claim.attributed_to), ',"', claim.status, '"]',
+        )
+    )  # fmt: skip
 
 
 def _number(value: Decimal | None) -> str:
     return "null" if value is None else f'"{plain(value)}"'
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=65_536)
 def _quoted(words: str | None) -> str:
     return encode(words)
 
@@ -49,10 +54,12 @@ def _pairs(pairs: tuple[tuple[str, str], ...]) -> str:
     return encode(pairs)
 
 
-@lru_cache(maxsize=4096)
 def _date(value: PartialDate | None) -> str:
-    if value is None:
-        return "null"
+    return "null" if value is None else _date_text(value)
+
+
+@lru_cache(maxsize=4096)
+def _date_text(value: PartialDate) -> str:
     first = value.first.isoformat()
     exact = value.text == first and value.first == value.last
     return encode(value.text if exact else [value.text, first, value.last.isoformat()])
@@ -79,10 +86,23 @@ def read_date_column(text: str) -> PartialDate | None:
     return to_date(decode(text)) if text else None
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=ENTITIES_KEPT)
 def entity_body(entity: Entity) -> str:
     """Returns the canonical JSON of an entity's description, without its id."""
     return encode([entity.name, entity.type, entity.aliases, entity.parent, entity.maker, entity.known])
+
+
+_ENTITY_LINES: dict[int, tuple[Entity, str]] = {}
+
+
+def entity_line(entity: Entity) -> str:
+    """Returns id and description of an entity as one line; told by the object, of which documents share most."""
+    held = _ENTITY_LINES.get(id(entity))
+    if held is None or held[0] is not entity:
+        if len(_ENTITY_LINES) > ENTITIES_KEPT:
+            _ENTITY_LINES.clear()
+        held = _ENTITY_LINES[id(entity)] = entity, encode(entity.id) + entity_body(entity)
+    return held[1]
 
 
 def read_entity(entity_id: str, body: str) -> Entity:
@@ -91,27 +111,28 @@ def read_entity(entity_id: str, body: str) -> Entity:
     return Entity(entity_id, name, kind, tuple(aliases), parent, maker, known)
 
 
-def evidence_columns(claim: Claim) -> tuple[Any, ...]:
-    """Returns what an evidence row says of where and how a claim stands, in two runs: places and words.
+def place_text(claim: Claim) -> str:
+    """Returns the canonical JSON of where a claim stands and how sure that is.
 
-    The order is start, stop, context_start, context_stop, block, basis, confidence, then quote, row_head,
-    column_head, mention: that of the table.
+    Start, end, start and end of the context, block, basis of the time, confidence.
     """
     evidence = claim.evidence
     context = evidence.context
     return (
-        evidence.start,
-        evidence.end,
-        context.start,
-        context.end,
-        str(evidence.block),
-        str(claim.as_of_basis),
-        float(claim.confidence),
-        evidence.quote,
-        evidence.row,
-        evidence.column,
-        claim.mention,
+        f"[{evidence.start},{evidence.end},{context.start},{context.end},{_quoted(evidence.block)},"
+        f"{_quoted(claim.as_of_basis)},{_decimal(claim.confidence)}]"
     )
+
+
+@lru_cache(maxsize=4096)
+def _decimal(value: float) -> str:
+    return repr(float(value))
+
+
+def words_text(claim: Claim) -> str:
+    """Returns the canonical JSON of a claim's words: quote, row head, column head, mention."""
+    evidence = claim.evidence
+    return f"[{_said(evidence.quote)},{_said(evidence.row)},{_said(evidence.column)},{_said(claim.mention)}]"
 
 
 def pack(content: bytes) -> bytes:

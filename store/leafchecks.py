@@ -1,0 +1,303 @@
+"""Checks the leaves of one stretch: their digests, the texts and the quotes; and names the row when one is wrong."""
+
+import zlib
+from array import array
+from bisect import bisect_left
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from hashlib import sha256
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Table, select
+
+from store.engines import rows_of, stream
+from store.events import INTRODUCED, Event
+from store.leaves import LARGE, LINERS, WORDS, checksums, encoded, leaf_digest, lines_query, section, words_digest
+from store.model import Finding
+from store.rows import decode, unpack
+from store.tables import PROVEN, blobs, leaves, revisions, statements
+
+TEXTS_KEPT = 256
+LEAVES_FETCHED = 200
+"""Leaves whose lines are in memory at a time."""
+SMALL = tuple(table for table in PROVEN if table not in LARGE)
+
+INTRODUCES = {kind.value: table.name for kind, table in INTRODUCED.items()}
+
+
+class Erased(NamedTuple):
+    """What was emptied by request.
+
+    Attributes:
+        revisions: Numbers of the revisions whose words are gone.
+        blobs: Digests of the texts and bytes that are gone.
+    """
+
+    revisions: frozenset[int]
+    blobs: frozenset[str]
+
+
+@dataclass(slots=True)
+class Found:
+    """What one job found out.
+
+    Attributes:
+        findings: What is wrong.
+        digests: Recomputed digests of leaves with the number of their last event, in order.
+        quotes: Number of quotes that stand in their text.
+        erased: Number of quotes whose text was erased by request.
+    """
+
+    findings: list[Finding] = field(default_factory=list)
+    digests: list[tuple[int, bytes]] = field(default_factory=list)
+    quotes: int = 0
+    erased: int = 0
+
+
+class Lines:
+    """The lines of one table by leaf, asked for in the order of the leaves."""
+
+    def __init__(self, rows: Iterator[tuple[Any, ...]]) -> None:
+        self._rows = rows
+        self._next = next(rows, None)
+
+    def take(self, leaf: int) -> tuple[str, str]:
+        """Returns lines and words of a leaf, "" when it has none."""
+        row = self._next
+        if row is None or row[0] != leaf:
+            return "", ""
+        self._next = next(self._rows, None)
+        return row[1], row[2]
+
+
+class Rows:
+    """The rows of one table, asked for in the order of their numbers."""
+
+    def __init__(self, rows: Iterator[tuple[Any, ...]]) -> None:
+        self._rows = rows
+        self._next = next(rows, None)
+
+    def take(self, first: int, last: int) -> list[tuple[Any, ...]]:
+        """Returns the rows with numbers from one to another; those before are passed over."""
+        found = []
+        while (row := self._next) is not None and row[0] <= last:
+            if row[0] >= first:
+                found.append(row)
+            self._next = next(self._rows, None)
+        return found
+
+
+class LeafCheck:
+    """Checks the leaves that end after one event and up to another.
+
+    Args:
+        connection: In a transaction of its own.
+        bounds: Last event and number of each version, in order.
+        erased: What was emptied by request.
+        stretch: The two events.
+    """
+
+    def __init__(
+        self, connection: Connection, bounds: Sequence[tuple[int, int]], erased: Erased, stretch: tuple[int, int]
+    ) -> None:
+        self.found = Found()
+        self._connection, self._bounds, self._erased = connection, bounds, erased
+        self._after, self._last = stretch
+        self._digests: dict[int, str] = {}
+        self._texts: OrderedDict[str, bytes] = OrderedDict()
+        dialect = connection.dialect.name
+        self._lines = {
+            table.name: Lines(stream(connection, lines_query(table, dialect), stretch, LEAVES_FETCHED))
+            for table in LARGE
+        }
+        self._rows = {table.name: Rows(self._select(table, *stretch)) for table in SMALL}
+
+    def _select(self, table: Table, after: int, last: int) -> Iterator[tuple[Any, ...]]:
+        key = table.c.seq
+        return rows_of(self._connection, select(table).where(key > after, key <= last).order_by(key))
+
+    def run(self) -> Found:
+        """Returns what the check of all leaves of the stretch has shown."""
+        before = self._after
+        for leaf in self._select(leaves, self._after, self._last):
+            self._leaf(leaf, before)
+            before = leaf[0]
+        if before < self._last:
+            self._wrong("leaves", self._last, "the row is missing")
+        return self.found
+
+    def _wrong(self, table: str, row: int, message: str) -> None:
+        position = bisect_left(self._bounds, (row, 0))
+        version = self._bounds[position][1] if position < len(self._bounds) else None
+        self.found.findings.append(Finding(version, table, row, message))
+
+    def _leaf(self, leaf: Sequence[Any], before: int) -> None:
+        seq, first, kept, checks, digest = leaf
+        sections, said = [], ""
+        lines = words = ""
+        for table in PROVEN:
+            name = table.name
+            if name in self._lines:
+                lines, words = self._lines[name].take(seq)
+            else:
+                lines = "\n".join(map(LINERS[name], self._small(name, first, seq)))
+            if lines:
+                sections.append(section(name, (lines,)))
+            if name == "evidence" and lines:
+                said = self._words(lines, words, kept)
+        found = leaf_digest(sections, said, checks)
+        self.found.digests.append((seq, found))
+        if first != before + 1 or said != kept or found != bytes(digest):
+            self._locate(leaf, before)
+
+    def _small(self, name: str, first: int, last: int) -> list[tuple[Any, ...]]:
+        rows = self._rows[name].take(first, last)
+        if name == "blobs":
+            for row in rows:
+                self._blob(row)
+        if name == "revisions":
+            self._digests.update((row[0], row[3]) for row in rows)
+        return rows
+
+    def _blob(self, row: Sequence[Any]) -> None:
+        seq, digest, packed, content = row
+        if content is None:
+            if digest not in self._erased.blobs:
+                self._wrong("blobs", seq, "the bytes are gone, and nobody asked for their erasure")
+            return
+        with suppress(zlib.error):
+            whole = unpack(content)
+            if sha256(content).hexdigest() == packed and sha256(whole).hexdigest() == digest:
+                self._keep(digest, whole)  # most texts are asked for right after they came
+                return
+        self._wrong("blobs", seq, "the bytes are not those of the digest")
+
+    def _keep(self, digest: str, content: bytes) -> None:
+        self._texts[digest] = content
+        if len(self._texts) > TEXTS_KEPT:
+            self._texts.popitem(last=False)
+
+    def _words(self, lines: str, words: str, kept: str) -> str:
+        """Looks the quotes of a leaf up, and returns the digest of its words."""
+        with suppress(ValueError, LookupError):  # what was never written so: the digest is wrong as well
+            revision = int(lines.split(",", 4)[3])
+            rows = lines.split("\n")
+            if revision in self._erased.revisions and not words.strip("\n"):
+                self.found.erased += len(rows)
+                return kept
+            text = self._text(revision)
+            if text is not None:
+                self._quotes(rows, words.split("\n"), text.decode("utf-8", "surrogatepass"))
+                return words_digest(text, words)
+            for row in rows:
+                self._wrong("evidence", int(row[1 : row.index(",")]), "the text that the quote stood in is gone")
+        return ""
+
+    def _quotes(self, rows: Sequence[str], words: Sequence[str], text: str) -> None:
+        starts = text.startswith
+        for row, said in zip(rows, words, strict=True):
+            place = row[row.index("[", 1) + 1 :].split(",", 2)
+            quote = decode(said)[0] if "\\" in said else said[2 : said.index('","')]
+            start = int(place[0])
+            if not starts(quote, start) or int(place[1]) - start != len(quote):
+                seq = int(row[1 : row.index(",")])
+                self._wrong("evidence", seq, f"the quote {quote!r} does not stand at {start}:{place[1]}")
+        self.found.quotes += len(rows)
+
+    def _text(self, revision: int) -> bytes | None:
+        digest = self._digests.get(revision)
+        if digest is None:
+            known = select(revisions.c.text).where(revisions.c.seq == revision)
+            digest = self._digests[revision] = self._connection.execute(known).scalar() or ""
+        content = self._texts.get(digest)
+        if content is None:
+            packed = self._connection.execute(select(blobs.c.bytes).where(blobs.c.digest == digest)).scalar()
+            with suppress(zlib.error):
+                content = None if packed is None else unpack(packed)
+            if content is not None:
+                self._keep(digest, content)
+        return content
+
+    def _locate(self, leaf: Sequence[Any], before: int) -> None:
+        """Names what is wrong with a leaf: its own row, or rows that it covers."""
+        seq, first, kept, checks, digest = leaf
+        if before + 1 < first <= seq and self.found.digests[-1][1] == bytes(digest):
+            self._wrong("leaves", first - 1, "the row is missing")
+            return
+        covered = Covered(self._connection, (before + 1, seq))
+        erased = covered.revision in self._erased.revisions
+        text = None if erased else self._text(covered.revision)
+        said = kept if erased or not covered.words else words_digest(text or b"", "\n".join(covered.words))
+        if leaf_digest(covered.sections, said, covered.checks) == bytes(digest):
+            self._wrong("leaves", seq, "the row is not what was recorded")
+            return
+        named = False
+        for table, row, message in covered.differences(bytes(checks)):
+            self._wrong(table, row, message)
+            named = True
+        if not named:
+            self._wrong("leaves", seq, "the row, or one that it covers, is not what was recorded")
+
+
+class Covered:
+    """The rows between two events, of all tables, in the order in which they enter the leaf."""
+
+    def __init__(self, connection: Connection, reach: tuple[int, int]) -> None:
+        self._connection = connection
+        self._reach = reach
+        self._rows: dict[str, list[tuple[Any, ...]]] = {}
+        for table in PROVEN:
+            between = select(table).where(table.c.seq.between(*reach)).order_by(table.c.seq)
+            self._rows[table.name] = [tuple(row) for row in connection.execute(between)]
+        self.sections = [section(name, list(map(self._line(name), rows))) for name, rows in self._rows.items() if rows]
+        self.words = [str(row[WORDS]) for row in self._rows["evidence"]]
+        self.checks = checksums(self.sections, self.words)
+        self.revision: int = next((row[3] for row in self._rows["evidence"]), 0)
+
+    def _line(self, name: str) -> Any:
+        return lambda row: _line(name, row)
+
+    def differences(self, checks: bytes) -> Iterator[tuple[str, int, str]]:
+        """Yields table, number and message of what does not fit the checksums of the leaf."""
+        keys = [(name, row[0]) for name, rows in self._rows.items() for row in rows]
+        held, recorded = _numbers(self.checks), _numbers(checks)
+        matcher = SequenceMatcher(None, recorded, held, autojunk=False)
+        missing = list(self._missing())
+        for what, start, stop, first, last in matcher.get_opcodes():
+            same = what == "replace" and stop - start == last - first
+            for table, row in keys[first:last] if what in ("insert", "replace") else ():
+                word = "the row is not what was recorded" if same or missing else "the row was inserted, or changed"
+                yield table, row, word
+        for table, row in missing:
+            yield table, row, "the row is missing"
+
+    def _missing(self) -> Iterator[tuple[str, int]]:
+        """Yields table and number of rows that others show to be missing."""
+        numbers = {name: {row[0] for row in rows} for name, rows in self._rows.items()}
+        for seq in range(self._reach[0], self._reach[1] + 1):
+            if seq not in numbers["events"] and seq not in numbers["evidence"]:
+                stood = select(statements.c.seq).where(statements.c.seq == seq)
+                known = seq in numbers["claims"] or self._connection.execute(stood).first()
+                yield "evidence" if known else "events", seq
+        for row in self._rows["evidence"]:
+            if row[2] == row[0] and row[0] not in numbers["claims"]:
+                yield "claims", row[0]
+        for seq, _, kind, subject, _ in self._rows["events"]:
+            table = INTRODUCES.get(kind, "")
+            if table and seq not in numbers[table] and (kind != Event.REVISION or subject == seq):
+                yield table, seq
+
+
+def _line(name: str, row: tuple[Any, ...]) -> str:
+    with suppress(TypeError, ValueError):  # a forged value of another type has no line, and fits no checksum
+        return LINERS[name](row)
+    return repr(row)
+
+
+def _numbers(checks: bytes) -> list[int]:
+    whole = array("I")
+    whole.frombytes(checks[: len(checks) // 4 * 4])
+    return list(whole)
