@@ -1,5 +1,6 @@
 """Checks the leaves of one stretch: their digests, the texts and the quotes; and names the row when one is wrong."""
 
+import re
 import zlib
 from array import array
 from bisect import bisect_left
@@ -23,7 +24,11 @@ from store.tables import PROVEN, blobs, leaves, revisions, statements
 TEXTS_KEPT = 256
 LEAVES_FETCHED = 200
 """Leaves whose lines are in memory at a time."""
-SMALL = tuple(table for table in PROVEN if table not in LARGE)
+SMALL = tuple(table for table in PROVEN if table not in (*LARGE, blobs))
+ORDER = tuple(table.name for table in PROVEN)
+
+PLACE = re.compile(r"(?m)^\[(?:\d+,){6}\[(\d+),(\d+),")
+"""Start and end of the quote in a line of `evidence`."""
 
 INTRODUCES = {kind.value: table.name for kind, table in INTRODUCED.items()}
 
@@ -73,23 +78,6 @@ class Lines:
         return row[1], row[2]
 
 
-class Rows:
-    """The rows of one table, asked for in the order of their numbers."""
-
-    def __init__(self, rows: Iterator[tuple[Any, ...]]) -> None:
-        self._rows = rows
-        self._next = next(rows, None)
-
-    def take(self, first: int, last: int) -> list[tuple[Any, ...]]:
-        """Returns the rows with numbers from one to another; those before are passed over."""
-        found = []
-        while (row := self._next) is not None and row[0] <= last:
-            if row[0] >= first:
-                found.append(row)
-            self._next = next(self._rows, None)
-        return found
-
-
 class LeafCheck:
     """Checks the leaves that end after one event and up to another.
 
@@ -108,21 +96,39 @@ class LeafCheck:
         self._after, self._last = stretch
         self._digests: dict[int, str] = {}
         self._texts: OrderedDict[str, bytes] = OrderedDict()
+        self._leaves = list(self._select(leaves))
         dialect = connection.dialect.name
         self._lines = {
             table.name: Lines(stream(connection, lines_query(table, dialect), stretch, LEAVES_FETCHED))
             for table in LARGE
         }
-        self._rows = {table.name: Rows(self._select(table, *stretch)) for table in SMALL}
+        self._small = self._small_lines()
+        self._blobs = self._select(blobs)
+        self._blob = next(self._blobs, None)
 
-    def _select(self, table: Table, after: int, last: int) -> Iterator[tuple[Any, ...]]:
+    def _select(self, table: Table) -> Iterator[tuple[Any, ...]]:
         key = table.c.seq
-        return rows_of(self._connection, select(table).where(key > after, key <= last).order_by(key))
+        reach = select(table).where(key > self._after, key <= self._last)
+        return rows_of(self._connection, reach.order_by(key))
+
+    def _small_lines(self) -> dict[int, dict[str, list[str]]]:
+        """Returns the lines of the small tables by leaf; those of blobs are made while they are looked at."""
+        ends = [leaf[0] for leaf in self._leaves]
+        found: dict[int, dict[str, list[str]]] = {}
+        for table in SMALL:
+            line, position = LINERS[table.name], 0
+            for row in self._select(table):
+                position = bisect_left(ends, row[0], position)
+                if position < len(ends) and row[0] >= self._leaves[position][1]:
+                    found.setdefault(ends[position], {}).setdefault(table.name, []).append(line(row))
+                if table is revisions:
+                    self._digests[row[0]] = row[3]
+        return found
 
     def run(self) -> Found:
         """Returns what the check of all leaves of the stretch has shown."""
         before = self._after
-        for leaf in self._select(leaves, self._after, self._last):
+        for leaf in self._leaves:
             self._leaf(leaf, before)
             before = leaf[0]
         if before < self._last:
@@ -136,33 +142,27 @@ class LeafCheck:
 
     def _leaf(self, leaf: Sequence[Any], before: int) -> None:
         seq, first, kept, checks, digest = leaf
-        sections, said = [], ""
-        lines = words = ""
-        for table in PROVEN:
-            name = table.name
-            if name in self._lines:
-                lines, words = self._lines[name].take(seq)
-            else:
-                lines = "\n".join(map(LINERS[name], self._small(name, first, seq)))
-            if lines:
-                sections.append(section(name, (lines,)))
-            if name == "evidence" and lines:
-                said = self._words(lines, words, kept)
-        found = leaf_digest(sections, said, checks)
-        self.found.digests.append((seq, found))
-        if first != before + 1 or said != kept or found != bytes(digest):
+        lines = self._small.pop(seq, {})
+        self._look_at_blobs(first, seq, lines)
+        for name, stored in self._lines.items():
+            found, words = stored.take(seq)
+            if found:
+                lines[name] = [found]
+        said = self._words(found, words, kept) if found else ""
+        sections = [section(name, lines[name]) for name in ORDER if name in lines]
+        computed = leaf_digest(sections, said, checks)
+        self.found.digests.append((seq, computed))
+        if first != before + 1 or said != kept or computed != bytes(digest):
             self._locate(leaf, before)
 
-    def _small(self, name: str, first: int, last: int) -> list[tuple[Any, ...]]:
-        rows = self._rows[name].take(first, last)
-        if name == "blobs":
-            for row in rows:
-                self._blob(row)
-        if name == "revisions":
-            self._digests.update((row[0], row[3]) for row in rows)
-        return rows
+    def _look_at_blobs(self, first: int, last: int, lines: dict[str, list[str]]) -> None:
+        while (row := self._blob) is not None and row[0] <= last:
+            if row[0] >= first:
+                lines.setdefault("blobs", []).append(LINERS["blobs"](row))
+            self._blob = next(self._blobs, None)
+            self._look_at(row)
 
-    def _blob(self, row: Sequence[Any]) -> None:
+    def _look_at(self, row: Sequence[Any]) -> None:
         seq, digest, packed, content = row
         if content is None:
             if digest not in self._erased.blobs:
@@ -184,28 +184,29 @@ class LeafCheck:
         """Looks the quotes of a leaf up, and returns the digest of its words."""
         with suppress(ValueError, LookupError):  # what was never written so: the digest is wrong as well
             revision = int(lines.split(",", 4)[3])
-            rows = lines.split("\n")
             if revision in self._erased.revisions and not words.strip("\n"):
-                self.found.erased += len(rows)
+                self.found.erased += lines.count("\n") + 1
                 return kept
             text = self._text(revision)
             if text is not None:
-                self._quotes(rows, words.split("\n"), text.decode("utf-8", "surrogatepass"))
+                self._quotes(lines, words, text.decode("utf-8", "surrogatepass"))
                 return words_digest(text, words)
-            for row in rows:
-                self._wrong("evidence", int(row[1 : row.index(",")]), "the text that the quote stood in is gone")
+            for row in lines.split("\n"):
+                self._wrong("evidence", decode(row)[0], "the text that the quote stood in is gone")
         return ""
 
-    def _quotes(self, rows: Sequence[str], words: Sequence[str], text: str) -> None:
-        starts = text.startswith
-        for row, said in zip(rows, words, strict=True):
-            place = row[row.index("[", 1) + 1 :].split(",", 2)
-            quote = decode(said)[0] if "\\" in said else said[2 : said.index('","')]
-            start = int(place[0])
-            if not starts(quote, start) or int(place[1]) - start != len(quote):
-                seq = int(row[1 : row.index(",")])
-                self._wrong("evidence", seq, f"the quote {quote!r} does not stand at {start}:{place[1]}")
-        self.found.quotes += len(rows)
+    def _quotes(self, lines: str, words: str, text: str) -> None:
+        spans = PLACE.findall(lines)
+        self.found.quotes += len(spans)
+        if "\\" not in words:
+            quotes = [said[2 : said.index('","')] for said in words.split("\n")]
+            places = zip(spans, quotes, strict=True)
+            if all([text[int(start) : int(stop)] == quote for (start, stop), quote in places]):
+                return
+        for row, said in zip(lines.split("\n"), words.split("\n"), strict=True):
+            seq, place, quote = decode(row)[0], decode(row)[6], decode(said)[0]
+            if text[place[0] : place[1]] != quote:
+                self._wrong("evidence", seq, f"the quote {quote!r} does not stand at {place[0]}:{place[1]}")
 
     def _text(self, revision: int) -> bytes | None:
         digest = self._digests.get(revision)

@@ -123,7 +123,7 @@ def misshapen_query(table: Table, dialect: str) -> str:
     if dialect == "sqlite":
         kinds = [(c.name, "integer" if isinstance(c.type, Integer) else "text") for c in table.columns]
         doubts = [f"typeof({name}) <> '{kind}'" for name, kind in kinds]
-        doubts += [f"instr({name}, {mark})" for name in names for mark in ("'\"'", "char(0)")]
+        doubts += [f"{name} LIKE '%\"%' OR instr({name}, char(0))" for name in names]
     else:
         doubts = [f"strpos({name}, '\"') > 0" for name in names]
     return f"SELECT seq FROM {table.name} WHERE {' OR '.join(doubts) or '1 = 0'}"
