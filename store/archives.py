@@ -1,5 +1,6 @@
 """The reading side of the ledger: every question takes a version or a moment, and gets the answer of then."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from types import TracebackType
@@ -19,6 +20,7 @@ from store.model import (
     Change,
     ConflictSet,
     Decision,
+    Deed,
     DocumentEntry,
     EntityEntry,
     Statement,
@@ -83,7 +85,7 @@ class Archive:
         with reading(self._engine, snapshot=False) as connection:
             number = self._reader.as_of(connection, version, at)
             keys = self._reader.entities(entity, number, family=family)
-            asked: dict[str, Any] = {"entities": keys, "retracted": retracted, "sentences": sentences}
+            asked: dict[str, Any] = {"about": keys, "retracted": retracted, "sentences": sentences}
             question = queries.OF_ENTITY
             if metric is not None:
                 question, asked["metrics"] = queries.OF_ENTITY_AND_METRIC, self._reader.metrics(metric)
@@ -141,7 +143,11 @@ class Archive:
             number = self._reader.as_of(connection, version, at)
             counted = select(statements.c.entity, func.count()).where(queries.STANDING).group_by(statements.c.entity)
             counts: dict[int, int] = dict(connection.execute(counted, {"version": number}).all())
-            found = [EntityEntry(entity, counts.get(key, 0)) for key, entity in self._reader.names.all(number)]
+            who = self._reader.identities(number)
+            whole: Counter[int] = Counter()
+            for key, _ in self._reader.names.all(number):
+                whole[who.whole(key)] += counts.get(key, 0)
+            found = [EntityEntry(self._reader.entity(key, number, who), count) for key, count in whole.items()]
         return sorted(found, key=lambda entry: (entry.entity.name.casefold(), entry.entity.id))
 
     def card(
@@ -155,8 +161,9 @@ class Archive:
         with reading(self._engine, snapshot=False) as connection:
             number = self._reader.as_of(connection, version, at)
             keys = self._reader.entities(entity, number)
-            members = self._reader.names.family(keys, number)
-            described = [self._reader.names.entity(key, number) for key in members]
+            who = self._reader.identities(number)
+            members = self._reader.names.family(keys, number, who.whole)
+            described = [self._reader.entity(key, number, who) for key in members]
         by_metric: dict[str, list[Statement]] = {}
         for statement in self.history(entity, version=number, family=family, sentences=True):
             by_metric.setdefault(statement.claim.metric, []).append(statement)
@@ -277,6 +284,12 @@ class Archive:
         with reading(self._engine, snapshot=False) as connection:
             number = self._reader.as_of(connection, version, at)
             return list(self._reader.decisions(number, undone=undone))
+
+    def deeds(self, *, version: int | None = None, at: datetime | None = None, undone: bool = False) -> list[Deed]:
+        """Returns what people said of who is who as of a version or moment, in order; undone ones too when asked."""
+        with reading(self._engine, snapshot=False) as connection:
+            number = self._reader.as_of(connection, version, at)
+            return list(self._reader.deeds(number, undone=undone))
 
     def log(self) -> list[Version]:
         """Returns all versions, the first one first."""

@@ -6,11 +6,17 @@ from sqlalchemy import Connection, select
 
 from store.errors import StoreError
 from store.judgements import Decisions
-from store.model import Cause, Change, Decision, Statement
+from store.model import Cause, Change, Decision, Deed, DeedKind, Statement
 from store.queries import OF_CLAIMS, Reader, last_causes
 from store.tables import claims
 
 CLAIMS_ASKED = 500
+
+DEEDS = {
+    DeedKind.MERGE: ("merged", Cause.MERGED),
+    DeedKind.SPLIT: ("split", Cause.SPLIT),
+    DeedKind.DISTINCT: ("declared distinct", Cause.DISTINCT),
+}
 
 
 def find_changes(connection: Connection, reader: Reader, before: int, after: int) -> list[Change]:
@@ -31,6 +37,7 @@ def find_changes(connection: Connection, reader: Reader, before: int, after: int
         if (change := _change(was.get(claim_id), now.get(claim_id), causes[claim_id])) is not None
     ]
     changes += _judged(reader, before, after)
+    changes += _renamed(reader, before, after)
     return sorted(
         changes, key=lambda change: (change.entity_name.casefold(), change.metric, change.version, _id(change))
     )
@@ -38,7 +45,8 @@ def find_changes(connection: Connection, reader: Reader, before: int, after: int
 
 def _id(change: Change) -> str:
     shown = change.after or change.before
-    return shown.claim.id if shown else change.decision.id if change.decision else ""
+    said = change.decision or change.deed
+    return shown.claim.id if shown else said.id if said else ""
 
 
 def _statements(connection: Connection, reader: Reader, touched: list[int], version: int) -> dict[str, Statement]:
@@ -85,3 +93,20 @@ def _decided(reader: Reader, decision: Decision, why: tuple[Cause, int]) -> Chan
     key = reader.names.keys.get(decision.subject)
     name = reader.names.entity(key, why[1]).name if key else ""
     return Change(decision.subject, name, decision.metric, "judged", *why, decision=decision)
+
+
+def _renamed(reader: Reader, before: int, after: int) -> list[Change]:
+    changes = []
+    for deed in reader.deeds(after, undone=True):
+        undone = deed.undone_in if deed.undone_in is not None and deed.undone_in <= after else None
+        if deed.version > before and undone is None:
+            changes.append(_said(reader, deed, DEEDS[deed.kind], deed.version))
+        if deed.version <= before and undone is not None and undone > before:
+            what, cause = DEEDS[deed.kind]
+            changes.append(_said(reader, deed, (f"{what} undone", cause), undone))
+    return changes
+
+
+def _said(reader: Reader, deed: Deed, why: tuple[str, Cause], version: int) -> Change:
+    name = reader.names.entity(reader.names.keys[deed.entity], version).name
+    return Change(deed.entity, name, "", why[0], why[1], version, deed=deed)

@@ -153,7 +153,7 @@ def _translated(engine: Engine) -> Iterator[None]:
         raise StoreError(f"{where}: {cause}") from error
 
 
-def rows_of(connection: Connection, question: Select[Any]) -> Iterator[tuple[Any, ...]]:
+def rows_of(connection: Connection, question: "Select[*tuple[Any, ...]]") -> Iterator[tuple[Any, ...]]:
     """Yields the rows of a question as the driver gives them, few in memory at a time."""
     return stream(connection, str(question.compile(dialect=connection.dialect, compile_kwargs={"literal_binds": True})))
 

@@ -21,8 +21,8 @@ class Event(StrEnum):
     judge, undo: a person decided, or took a decision back; introduces the row that says so.
     identity: a person said what an entity is, or took that back; introduces the row that says so.
 
-    That a claim stands somewhere is a row of `evidence` and has no row here: the first such row of a claim, or the first
-    after a retraction, asserts it (and the very first introduces the row of `claims`), any other moves it.
+    That a claim stands somewhere is a row of `evidence` and has no row here: the first such row of a claim, or the
+    first after a retraction, asserts it (and the very first introduces the row of `claims`), any other moves it.
     """
 
     TERM = "term"

@@ -11,7 +11,7 @@ from hashlib import sha256
 
 from sqlalchemy import Connection, select
 
-from extractors.model import Claim, plain
+from extractors.model import plain
 from store.model import ConflictSet, Decision, Judgement, Rank, Statement
 from store.rows import decode, encode, moment_of
 from store.tables import decisions, events, versions
@@ -24,11 +24,15 @@ RANKS = {
 """Rank that a judgement gives to the statement it names."""
 
 
-def claim_key(claim: Claim) -> str:
-    """Returns the key by which judgements know a claim: entity, series, value interval, time and origin."""
+def claim_key(statement: Statement) -> str:
+    """Returns the key by which judgements know a claim: entity, series, value interval, time and origin.
+
+    The entity is the one under which the claim was recorded: a merge does not make people judge anew.
+    """
+    claim = statement.claim
     said = [
         claim.document,
-        claim.subject.id,
+        statement.recorded_subject or claim.subject.id,
         claim.metric,
         claim.qualifiers,
         claim.kind,
@@ -60,7 +64,8 @@ class Decisions:
         subjects = {(decision.subject, decision.metric) for decision in ranking}
         for statement in statements:
             claim = statement.claim
-            if (claim.subject.id, claim.metric) in subjects and (rank := ranks.get(claim_key(claim))):
+            named = statement.recorded_subject or claim.subject.id
+            if (named, claim.metric) in subjects and (rank := ranks.get(claim_key(statement))):
                 yield replace(statement, rank=rank)
             else:
                 yield statement
@@ -70,7 +75,7 @@ class Decisions:
 
         It is reopened when a decision judged at least two of its statements, but not all.
         """
-        key = {claim_key(statement.claim) for statement in conflict.claims}
+        key = {claim_key(statement) for statement in conflict.claims}
         best = None
         for decision in reversed(self.standing):
             if key <= set(decision.key):

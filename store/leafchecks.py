@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Table, select
 
 from store.engines import rows_of, stream
 from store.events import INTRODUCED, Event
-from store.leaves import LARGE, LINERS, WORDS, checksums, encoded, leaf_digest, lines_query, section, words_digest
+from store.leaves import LARGE, LINERS, WORDS, checksums, leaf_digest, lines_query, section, words_digest
 from store.model import Finding
 from store.rows import decode, unpack
 from store.tables import PROVEN, blobs, leaves, revisions, statements
@@ -144,11 +144,12 @@ class LeafCheck:
         seq, first, kept, checks, digest = leaf
         lines = self._small.pop(seq, {})
         self._look_at_blobs(first, seq, lines)
+        found = words = ""
         for name, stored in self._lines.items():
             found, words = stored.take(seq)
             if found:
                 lines[name] = [found]
-        said = self._words(found, words, kept) if found else ""
+        said = self._words(found, words, kept) if found else ""  # evidence is the last of the large tables
         sections = [section(name, lines[name]) for name in ORDER if name in lines]
         computed = leaf_digest(sections, said, checks)
         self.found.digests.append((seq, computed))
@@ -201,7 +202,7 @@ class LeafCheck:
         if "\\" not in words:
             quotes = [said[2 : said.index('","')] for said in words.split("\n")]
             places = zip(spans, quotes, strict=True)
-            if all([text[int(start) : int(stop)] == quote for (start, stop), quote in places]):
+            if all(text[int(start) : int(stop)] == quote for (start, stop), quote in places):
                 return
         for row, said in zip(lines.split("\n"), words.split("\n"), strict=True):
             seq, place, quote = decode(row)[0], decode(row)[6], decode(said)[0]

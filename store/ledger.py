@@ -11,30 +11,20 @@ aware moment) and gets the answer that was given then; without either, the prese
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from hashlib import sha256
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Engine
 
 from extractors.model import Extraction
 from store import states
-from store.archives import Archive
 from store.batches import Batch, cause_body
+from store.deciding import Deciding
 from store.engines import missing_file, open_engine, reading, writing
-from store.errors import JudgementError, SchemaError, UnknownError
+from store.errors import SchemaError, UnknownError
 from store.events import Event
-from store.judgements import claim_key, read_decisions
-from store.model import (
-    Cause,
-    Counts,
-    Decision,
-    Judgement,
-    Receipt,
-)
-from store.names import Names
+from store.model import Cause, Counts, Receipt
 from store.recordings import Held, Recorder, chunks, held_documents, standing_claims
-from store.rows import encode, microseconds
+from store.rows import encode
 from store.schemas import held_revision, no_ledger, require_current, upgrade
-from store.tables import decisions
 
 DEFAULT_URL = "sqlite:///claims.db"
 
@@ -43,7 +33,7 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-class Ledger(Archive):
+class Ledger(Deciding):
     """One ledger in one database. Made by `Ledger.open`; safe to use from several threads.
 
     Attributes:
@@ -51,9 +41,7 @@ class Ledger(Archive):
     """
 
     def __init__(self, engine: Engine, clock: Callable[[], datetime] = _now) -> None:
-        super().__init__(engine)
-        self._clock = clock
-        self._names: Names | None = None
+        super().__init__(engine, clock)
 
     @classmethod
     def open(cls, url: str = DEFAULT_URL, *, create: bool = True, clock: Callable[[], datetime] = _now) -> "Ledger":
@@ -147,79 +135,6 @@ class Ledger(Archive):
             self._seal(batch, author, reason, ("", ""), counts)
         self._names = batch.names
         return Receipt(batch.version, counts)
-
-    def _batch(self, connection: Connection) -> Batch:
-        names = self._names or Names()
-        self._names = None  # only a batch that was sealed leaves names that the database holds
-        names.refresh(connection)
-        return Batch(connection, names)
-
-    def _seal(self, batch: Batch, author: str, reason: str, by: tuple[str, str], counts: Counts) -> None:
-        batch.seal(microseconds(self._clock()), (author, reason, *by), counts)
-
-    def decide(
-        self, conflict_id: str, judgement: str, *, note: str = "", author: str, claim: str | None = None
-    ) -> Decision:
-        """Records what a person says of a conflict, and returns the decision.
-
-        Args:
-            conflict_id: Id of a conflict as of now, or enough of its beginning.
-            judgement: One of `Judgement`.
-            note: Why.
-            author: Who.
-            claim: Id of the statement preferred, or of the one in error; needed by `prefer`.
-
-        Raises:
-            JudgementError: The judgement is none, or the claim is not part of the conflict.
-            UnknownError: There is no such conflict.
-        """
-        if judgement not in list(Judgement):
-            raise JudgementError(f"{judgement!r} is no judgement; one of {', '.join(Judgement)}")
-        conflict = self.conflict(conflict_id)
-        keys = {statement.claim.id: claim_key(statement.claim) for statement in conflict.claims}
-        if claim is not None and claim not in keys:
-            raise JudgementError(f"claim {claim} is not part of conflict {conflict.id}")
-        if claim is None and judgement == Judgement.PREFER:
-            raise JudgementError(f"say which claim of conflict {conflict.id} is preferred: {', '.join(keys)}")
-        key = tuple(sorted(set(keys.values())))
-        named = keys[claim] if claim else ""
-        reason = f"{judgement}: {conflict.subject_name} {conflict.metric}"
-        with writing(self._engine) as connection:
-            batch = self._batch(connection)
-            said = encode([key, judgement, named, author, batch.version])
-            decision_id = f"d_{sha256(said.encode('utf-8', 'surrogatepass')).hexdigest()[:24]}"
-            about = (conflict.subject, conflict.metric)
-            row = (decision_id, conflict.id, *about, encode(key), str(judgement), named, note, 0)
-            batch.introduce(Event.JUDGE, "decisions", *row)
-            self._seal(batch, author, reason, ("", ""), Counts())
-            return read_decisions(connection)[-1]
-
-    def undo(self, decision_id: str, *, author: str, note: str = "") -> Decision:
-        """Takes a decision back, and returns it as it is now; the conflict is open again.
-
-        Args:
-            decision_id: Id of a decision that stands, or enough of its beginning.
-            author: Who.
-            note: Why.
-
-        Raises:
-            UnknownError: There is no such decision.
-            JudgementError: It was taken back before.
-        """
-        with writing(self._engine) as connection:
-            batch = self._batch(connection)
-            known = read_decisions(connection)
-            found = [decision for decision in known if decision_id and decision.id.startswith(decision_id)]
-            if len(found) != 1:
-                raise UnknownError(f"{len(found) or 'no'} decisions have the id {decision_id!r}")
-            if found[0].undone_in:
-                raise JudgementError(f"decision {found[0].id} was taken back in version {found[0].undone_in}")
-            seq = connection.scalar(select(decisions.c.seq).where(decisions.c.id == found[0].id)) or 0
-            about = (found[0].subject, found[0].metric)
-            row = (f"u_{found[0].id[2:]}", found[0].conflict_id, *about, "[]", "undo", "", note, seq)
-            batch.introduce(Event.UNDO, "decisions", *row)
-            self._seal(batch, author, f"undo {found[0].judgement}", ("", ""), Counts())
-        return replace(found[0], undone_in=batch.version)
 
     def rebuild(self) -> None:
         """Empties the caches and fills them again from the events."""

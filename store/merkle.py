@@ -1,7 +1,7 @@
 """The proof: digests of leaves, a Merkle root for each version, versions chained to each other.
 
-Leaves (`store.leaves`) and inner nodes are hashed with different first bytes, so neither can stand for the other; an odd node is
-lifted unchanged (the tree of RFC 6962).
+Leaves (`store.leaves`) and inner nodes are hashed with different first bytes, so neither can stand for the other; an
+odd node is lifted unchanged (the tree of RFC 6962).
 """
 
 from collections.abc import Iterable, Sequence

@@ -59,6 +59,18 @@ class Judgement(StrEnum):
     UNSURE = "unsure"
 
 
+class DeedKind(StrEnum):
+    """What a person may say of who is who.
+
+    `merge`: the entity is the other one. `split`: a part of the entity is the other one, told by mentions or claims.
+    `distinct`: the two are not the same.
+    """
+
+    MERGE = "merge"
+    SPLIT = "split"
+    DISTINCT = "distinct"
+
+
 class Cause(StrEnum):
     """Why a statement came, went or changed."""
 
@@ -68,6 +80,10 @@ class Cause(StrEnum):
     EXTRACTOR_CHANGED = "extractor changed"
     JUDGED = "judged"
     UNDONE = "judgement undone"
+    MERGED = "merged"
+    SPLIT = "split"
+    DISTINCT = "declared not the same"
+    ERASED = "text erased"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +100,7 @@ class Statement:
         retracted_in: Number of the version that retracted it, as known at the version asked for; else None.
         rank: What people said of it.
         text_digest: SHA-256 of the stored text that the span points into, in hex.
+        recorded_subject: Id of the entity under which the claim was recorded, before any merge or split.
         sentence: The sentence or cell around the quote; "" unless sentences were asked for.
     """
 
@@ -96,6 +113,7 @@ class Statement:
     retracted_in: int | None = None
     rank: Rank = Rank.NORMAL
     text_digest: str = ""
+    recorded_subject: str = ""
     sentence: str = ""
 
     def record(self) -> dict[str, Any]:
@@ -144,6 +162,37 @@ class Decision:
     conflict_id: str = ""
     subject: str = ""
     metric: str = ""
+    undone_in: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What a person said of who is who, with who, when and why.
+
+    Attributes:
+        id: `i_` and a hash of what was said, by whom, in which version.
+        kind: Merge, split or distinct.
+        entity: Id of the first entity.
+        other: Id of the second: the one merged into, the one split off, or the one that is not the same.
+        mentions: For a split, the mentions by which the part is known.
+        claims: For a split, ids of the claims of the part.
+        note: In the person's words.
+        author: Who.
+        recorded_at: When, in UTC.
+        version: Number of the version that recorded it.
+        undone_in: Number of the version that took it back, or None.
+    """
+
+    id: str
+    kind: DeedKind
+    entity: str
+    other: str
+    mentions: tuple[str, ...]
+    claims: tuple[str, ...]
+    note: str
+    author: str
+    recorded_at: datetime
+    version: int
     undone_in: int | None = None
 
 
@@ -211,6 +260,7 @@ class Counts:
         retracted: Claims retracted.
         moved: Claims that kept their identity at another span or revision.
         problems: Problems of the new and changed documents.
+        erased: Documents left out because their text was erased by request.
     """
 
     documents: int = 0
@@ -221,6 +271,7 @@ class Counts:
     retracted: int = 0
     moved: int = 0
     problems: int = 0
+    erased: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,12 +326,13 @@ class Change:
         entity: Id of the entity, "" for a change of a document alone.
         entity_name: Its name.
         metric: Id of the metric, or "".
-        what: `asserted`, `retracted`, `moved` or `judged`.
+        what: `asserted`, `retracted`, `moved`, `judged`; `merged`, `split`, `declared distinct`, each also `… undone`.
         cause: Why.
         version: Number of the version that made it.
         before: The statement as it was, or None.
         after: The statement as it is, or None.
         decision: The decision for `judged`.
+        deed: What was said of who is who, for the last three.
     """
 
     entity: str
@@ -292,6 +344,7 @@ class Change:
     before: Statement | None = None
     after: Statement | None = None
     decision: Decision | None = None
+    deed: Deed | None = None
 
 
 @dataclass(frozen=True, slots=True)

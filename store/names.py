@@ -4,7 +4,7 @@ Rows of `entities` and `terms` are never changed, so reading those beyond the la
 description holds from its version on: a question about the past sees the names of the past.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from difflib import get_close_matches
 
@@ -89,15 +89,24 @@ class Names:
                 return found
         return ()
 
-    def family(self, keys: Iterable[int], version: int) -> tuple[int, ...]:
-        """Returns keys with those of everything below them: versions, variants, sizes."""
-        children: dict[str, list[int]] = {}
+    def family(
+        self, keys: Iterable[int], version: int, whole: Callable[[int], int] = lambda key: key
+    ) -> tuple[int, ...]:
+        """Returns keys with those of everything below them: versions, variants, sizes.
+
+        Args:
+            keys: Of the entities at the top.
+            version: As of which.
+            whole: Tells which entity one was merged into.
+        """
+        children: dict[int, list[int]] = {}
         for key, entity in self.all(version):
-            children.setdefault(entity.parent, []).append(key)
+            if parent := self.keys.get(entity.parent, 0):
+                children.setdefault(whole(parent), []).append(whole(key))
         members = dict.fromkeys(keys)
         queue = list(members)
         while queue:
-            for child in children.get(self.entity(queue.pop(), version).id, ()):
+            for child in children.get(queue.pop(), ()):
                 if child not in members:
                     members[child] = None
                     queue.append(child)

@@ -7,18 +7,21 @@ named parameters, so that a question costs the database's time and not the build
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import BindParameter, Connection, Select, Text, and_, bindparam, cast, func, or_, select, union_all
 
-from extractors.model import Basis, Bound, Claim, Evidence, Kind, PartialDate, Span, Status
+from extractors.model import Basis, Bound, Claim, Entity, Evidence, Kind, PartialDate, Span, Status
 from extractors.problems import Problem
 from store.engines import in_memory
 from store.errors import StoreError, UnknownError
 from store.events import CAUSES, Event
+from store.identities import Identities, read_deeds
+from store.identities import as_of as identities_as_of
 from store.judgements import as_of, read_decisions
-from store.model import Cause, Decision, DocumentEntry, Rank, Statement, Version
+from store.model import Cause, Decision, Deed, DocumentEntry, Rank, Statement, Version
 from store.names import Names
 from store.rows import decimal, decode, microseconds, moment_of, read_date_column, read_version, to_date, unpack_text
 from store.tables import blobs, claims, documents, events, evidence, extracts, heads, revisions, statements, versions
@@ -64,7 +67,7 @@ COLUMNS = (
 )
 
 
-def _variants(*filters: Any) -> tuple[Select[Any], Select[Any]]:
+def _variants(*filters: Any) -> tuple[Any, Any]:
     return COLUMNS.where(STANDING, *filters), COLUMNS.where(EVER, *filters)
 
 
@@ -119,6 +122,9 @@ class Reader:
         self._lock = threading.Lock()
         self._head = 0
         self._decisions: tuple[Decision, ...] = ()
+        self._deeds: tuple[tuple[Deed, int, int], ...] = ()
+        self._identities: tuple[int, Identities] = (0, Identities())
+        self._described: dict[tuple[int, int], Entity] = {}
         self._revisions: dict[int, Revision] = {}
         self._stamps: dict[int, datetime] = {}
         self._texts: OrderedDict[str, str] = OrderedDict()
@@ -131,12 +137,40 @@ class Reader:
                 if last > self._head:
                     self.names.refresh(connection)
                     self._decisions = read_decisions(connection)
+                    self._deeds = read_deeds(connection)
+                    self._identities = last, identities_as_of(self._deeds, last)
+                    self._described = {}
                     self._head = last
         return last
 
     def decisions(self, version: int, *, undone: bool = False) -> tuple[Decision, ...]:
         """Returns the decisions made up to a version, in order; those undone by then only when asked for."""
         return as_of(self._decisions, version, undone=undone)
+
+    def deeds(self, version: int, *, undone: bool = False) -> tuple[Deed, ...]:
+        """Returns what was said of who is who up to a version, in order; what was undone by then only when asked."""
+        if not undone:
+            return tuple(deed for deed, _, _ in self.identities(version).standing)
+        return tuple(deed for deed, _, _ in self._deeds if deed.version <= version)
+
+    def identities(self, version: int) -> Identities:
+        """Returns who was who at a version."""
+        last, held = self._identities
+        return held if version == last or not self._deeds else identities_as_of(self._deeds, version)
+
+    def entity(self, key: int, version: int, who: Identities) -> Entity:
+        """Returns an entity as of a version, with the names of those merged into it as further aliases."""
+        if not who.standing:
+            return self.names.entity(key, version)
+        found = self._described.get((key, version))
+        if found is None:
+            found = self.names.entity(key, version)
+            merged = [self.names.entity(part, version) for part in who.merged_into(key)]
+            names = [name for part in merged for name in (part.name, *part.aliases)]
+            new = tuple(name for name in dict.fromkeys(names) if name not in (found.name, *found.aliases))
+            found = replace(found, aliases=found.aliases + new) if new else found
+            self._described[key, version] = found
+        return found
 
     def as_of(self, connection: Connection, version: int | None, at: datetime | None) -> int:
         """Returns the version that a question is about: the last, the one given, or the last one by a moment.
@@ -170,7 +204,9 @@ class Reader:
             close = self.names.close_to(name, version)
             hint = f"; did you mean {', '.join(close)}?" if close else ""
             raise UnknownError(f"no entity is called {name!r}{hint}")
-        return self.names.family(keys, version) if family else keys
+        who = self.identities(version)
+        whole = tuple(dict.fromkeys(map(who.whole, keys)))
+        return self.names.family(whole, version, who.whole) if family else whole
 
     def metrics(self, metric: str) -> tuple[int, ...]:
         """Returns the numbers of a metric's word, none when no claim ever used it."""
@@ -184,6 +220,7 @@ class Reader:
         version: int,
         *,
         retracted: bool = False,
+        about: tuple[int, ...] | None = None,
         sentences: bool = False,
         **parameters: Any,
     ) -> Iterator[Statement]:
@@ -194,9 +231,13 @@ class Reader:
             question: One of the pairs above.
             version: As of which.
             retracted: Adds those that had stood and been retracted by then.
+            about: Keys of the entities asked for, which claims may have been recorded under other ones; None for all.
             sentences: Fills `Statement.sentence`.
             parameters: What the question's parameters are.
         """
+        who = self.identities(version)
+        if about is not None:
+            parameters["entities"] = who.parts(about)
         options = {"yield_per": PARTITION} if question is ALL and not in_memory(connection.engine) else {}
         result = connection.execute(question[retracted], {"version": version, **parameters}, execution_options=options)
         rows: Sequence[Any]
@@ -205,17 +246,22 @@ class Reader:
             stamps = self._known_stamps(connection, {row[9] for row in rows})
             for row in rows:
                 of, stamp = known[row[5]], stamps[row[9]]
-                claim = self._claim(row, of, version)
+                words = decode(row[8]) if row[8] else ERASED
+                key = who.of(row[1], words[3], row[0]) if who.standing else row[1]
+                if about is not None and key not in about:
+                    continue
+                claim = self._claim(row, of, (self.entity(key, version, who), words))
                 asserted_in, retracted_in = row[9:]
                 gone = retracted_in if retracted_in is not None and retracted_in <= version else None
                 sentence = self.sentence(connection, of.text, claim.evidence) if sentences else ""
                 source = of.title, of.published, of.publisher
-                yield Statement(claim, *source, stamp, asserted_in, gone, Rank.NORMAL, of.text, sentence)
+                recorded = claim.subject.id if key == row[1] else self.names.entity(row[1]).id
+                yield Statement(claim, *source, stamp, asserted_in, gone, Rank.NORMAL, of.text, recorded, sentence)
 
-    def _claim(self, row: Sequence[Any], of: Revision, version: int) -> Claim:
-        claim_id, entity, metric, extractor, body, _, extractor_version, place, said, _, _ = row
+    def _claim(self, row: Sequence[Any], of: Revision, said: tuple[Entity, Sequence[str]]) -> Claim:
+        claim_id, _, metric, extractor, body, _, extractor_version, place, *_ = row
+        entity, (quote, row_head, column_head, mention) = said
         start, stop, context_start, context_stop, block, basis, confidence = decode(place)
-        quote, row_head, column_head, mention = decode(said) if said else ERASED
         kind, low, high, unit, bound, day, value, qualifiers, as_of, speaker, status = decode(body)
         words = self.names.words
         context = Span(context_start, context_stop)
@@ -223,7 +269,7 @@ class Reader:
             claim_id,
             of.uri,
             of.revision,
-            self.names.entity(entity, version),
+            entity,
             mention,
             words[metric],
             KINDS[kind],

@@ -11,6 +11,9 @@ from store.tables import APPEND_ONLY, REVISION, blobs, evidence, metadata
 
 stamp = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))
 
+FIRST_REVISION = "0002"
+"""The first schema that was given out."""
+
 REFUSAL = "the ledger is append-only: %s on %s is refused"
 
 ERASABLE = {evidence: "words = ''", blobs: "bytes IS NULL"}
@@ -34,7 +37,7 @@ def upgrade(connection: Connection) -> None:
     held = held_revision(connection)
     if held is None:
         create(connection)
-    elif held < REVISION:
+    elif FIRST_REVISION <= held < REVISION:
         from alembic import command
         from alembic.config import Config
 
@@ -110,6 +113,8 @@ def require_current(connection: Connection, where: str) -> None:
         return
     if held is None:
         raise SchemaError(no_ledger(where))
+    if held < FIRST_REVISION:
+        raise SchemaError(f"{where} was made by a version that was never given out: make a new ledger and ingest anew")
     if held > REVISION:
         raise SchemaError(f"{where} has schema {held}, newer than {REVISION} of this program: update the program")
     raise SchemaError(f"{where} has schema {held}, this program needs {REVISION}: run `claims db upgrade`")

@@ -77,7 +77,9 @@ def undo(
     """Takes back a decision."""
     from flows.commands.ledgers import open_ledger
     from flows.stages import who
+    from store.model import Decision
 
     with open_ledger(db) as ledger:
         undone = ledger.undo(decision, note=note, author=by or who())
-    print(f"{undone.id}: {undone.judgement} taken back in version {undone.undone_in}")
+    what = undone.judgement if isinstance(undone, Decision) else undone.kind
+    print(f"{undone.id}: {what} taken back in version {undone.undone_in}")

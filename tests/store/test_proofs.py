@@ -11,9 +11,11 @@ from sqlalchemy import LargeBinary, Table, Text, delete, insert, select, text, u
 
 from extractors.model import Extraction
 from extractors.problems import Problem
+from store.leafchecks import Covered
+from store.leaves import leaf_digest
 from store.ledger import Ledger
 from store.model import VerifyReport
-from store.tables import APPEND_ONLY, CACHES, events, versions
+from store.tables import APPEND_ONLY, CACHES, events, leaves, versions
 
 FIRST = "Intro\nQwen has 700000000 downloads in 2026-02.\nGrok has 5 users.\n"
 SECOND = "Qwen has 200000000 downloads in 2026-02.\n"
@@ -33,6 +35,7 @@ def unguarded(reader: Callable[..., Extraction], tmp_path_factory: pytest.TempPa
         decision = ledger.decide(ledger.conflicts()[0].id, "both", author="me")
         ledger.undo(decision.id, author="me")
         ledger.tombstone("b.md", author="me", reason="gone")
+        ledger.undo(ledger.split("qwen", "Qwen Chat", mentions=["Qwen"], author="me").id, author="me")
         with ledger._engine.begin() as connection:
             names = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).all()
             for (name,) in names:
@@ -124,29 +127,31 @@ def test_reordering_is_found(tampered: Ledger) -> None:
     with tampered._engine.begin() as connection:
         rows = connection.execute(select(events).where(events.c.kind == "term").limit(2)).mappings().all()
         for row, body in zip(rows, reversed(rows), strict=True):
-            values = {key: body[key] for key in ("body", "digest", "subject")}
+            values = {key: body[key] for key in ("body", "subject")}
             connection.execute(update(events).where(events.c.seq == row["seq"]).values(values))
     report = tampered.verify()
     assert {finding.version for finding in report.findings} >= {1}
 
 
 def test_a_recomputed_digest_does_not_hide_a_change(tampered: Ledger) -> None:
-    from store.events import event_line
-    from store.merkle import leaf
-
     with tampered._engine.begin() as connection:
         row = connection.execute(select(events).where(events.c.kind == "retract")).first()
         assert row is not None
-        changed = (*row[:4], "source edited")
-        values = {"body": changed[4], "digest": leaf(event_line(changed))}
-        connection.execute(update(events).where(events.c.seq == row.seq).values(values))
+        connection.execute(update(events).where(events.c.seq == row.seq).values(body="1"))
+        leaf = connection.execute(select(leaves).where(leaves.c.seq >= row.seq).order_by(leaves.c.seq)).first()
+        assert leaf is not None
+        covered = Covered(connection, (leaf.first, leaf.seq))
+        digest = leaf_digest(covered.sections, leaf.words, covered.checks)
+        values = {"checks": covered.checks, "digest": digest}
+        connection.execute(update(leaves).where(leaves.c.seq == leaf.seq).values(values))
     report = tampered.verify()
-    assert [finding.message for finding in report.findings] == ["the Merkle root is not that of the version's events"]
+    messages = [finding.message for finding in report.findings]
+    assert messages == ["the Merkle root is not that of the version's leaves"]
     assert report.findings[0].version == row.version
 
 
 def test_figures_of_a_sound_ledger(tampered: Ledger) -> None:
     report = tampered.verify()
-    assert (report.ok, report.versions, report.erased) == (True, 6, 0)
+    assert (report.ok, report.versions, report.erased) == (True, 8, 0)
     assert report.quotes == 5
     assert report.head == tampered.log()[-1].digest

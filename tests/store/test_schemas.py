@@ -31,6 +31,7 @@ def test_the_past_cannot_be_changed(ledger: Ledger, reader: Any) -> None:
         line = f"Qwen has {number} downloads in 2026-02.\n"
         ledger.record([reader(uri, line, date_text="2026-03-01")], author="me", reason="test")
     ledger.decide(ledger.conflicts()[0].id, "both", author="me")
+    ledger.split("qwen", "Qwen Chat", mentions=["Qwen Chat"], author="me")
     for table in APPEND_ONLY:
         column = next(iter(table.columns)).name
         for action in (f"UPDATE {table.name} SET {column} = {column}", f"DELETE FROM {table.name}"):
@@ -50,7 +51,7 @@ def test_an_empty_database_is_refused_unless_it_may_be_made(tmp_path: Path) -> N
     Ledger.open(url, create=False).close()
 
 
-@pytest.mark.parametrize(("held", "message"), [("0000", "run `claims db upgrade`"), ("9999", "update the program")])
+@pytest.mark.parametrize(("held", "message"), [("0001", "was never given out"), ("9999", "update the program")])
 def test_another_schema_is_refused(tmp_path: Path, held: str, message: str) -> None:
     url = f"sqlite:///{tmp_path / 'claims.db'}"
     Ledger.open(url).close()

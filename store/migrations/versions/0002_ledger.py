@@ -1,11 +1,15 @@
-"""The ledger: versions, events and what they introduce, caches, and the triggers that refuse to change the past."""
+"""The ledger: versions, leaves, events and what they introduce, caches, and the triggers that guard the past.
+
+The first schema that was given out. New databases are made by `store.schemas.create` from the tables as they are; this
+step stands here as the ground that later ones start from, and a test compares the two.
+"""
 
 from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0001"
+revision = "0002"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -18,16 +22,17 @@ BINARY = sa.LargeBinary()
 TABLES = {
     "versions": "number* recorded_at:l author:t reason:t extractor:t ruleset:t counts:t last_event root:t previous:t"
     " digest:t",
-    "events": "seq* version kind:t subject body:t digest:b",
+    "leaves": "seq* first words:t checks:b digest:b",
+    "events": "seq* version kind:t subject body:t",
     "terms": "seq* text:t",
     "entities": "seq* entity id:t body:t",
     "documents": "seq* uri:t",
-    "blobs": "seq* digest:t bytes:b? erased:t?",
+    "blobs": "seq* digest:t packed:t bytes:b?",
     "revisions": "seq* document revision:t text:t title:t published:t published_basis:t publisher:t media_type:t",
     "claims": "seq* id:t document entity metric extractor body:t",
-    "evidence": "seq* claim revision extractor_version start stop context_start context_stop block:t basis:t"
-    " confidence:f quote:t? row_head:t? column_head:t? mention:t? erased:t?",
-    "decisions": "seq* id:t conflict:t subject:t metric:t claim_keys:t judgement:t claim_key:t note:t undoes?",
+    "evidence": "seq* version claim revision extractor_version cause place:t words:t",
+    "decisions": "seq* id:t conflict:t subject:t metric:t claim_keys:t judgement:t claim_key:t note:t undoes",
+    "identities": "seq* id:t deed:t entity other parts:t note:t undoes",
     "statements": "seq* claim entity metric document asserted_in since until? retracted_in?",
     "heads": "seq* document revision removed since until?",
     "extracts": "document* extractor* seq version:t digest:t",
@@ -42,10 +47,12 @@ INDEXES = (
     ("ix_statements_document", "statements", ["document"], False),
     ("ix_heads_document", "heads", ["document"], False),
 )
-TYPES: dict[str, Any] = {"": NUMBER, "t": TEXT, "b": BINARY, "f": sa.Float(53), "l": sa.BigInteger()}
+TYPES: dict[str, Any] = {"": NUMBER, "t": TEXT, "b": BINARY, "l": sa.BigInteger()}
+
+ERASABLE = {"evidence": ("words", "words = ''"), "blobs": ("bytes", "bytes IS NULL")}
 
 REFUSE = """
-CREATE FUNCTION {schema}claims_refuse() RETURNS trigger LANGUAGE plpgsql AS
+CREATE FUNCTION claims_refuse() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN RAISE EXCEPTION 'the ledger is append-only: % on % is refused', TG_OP, TG_TABLE_NAME; END $$
 """
 
@@ -58,10 +65,10 @@ def upgrade() -> None:
         op.create_index(name, table, columns, unique=unique)
     dialect = op.get_bind().dialect.name
     if dialect == "postgresql":
-        op.execute(REFUSE.format(schema=""))
-    for table in TABLES:
+        op.execute(REFUSE)
+    for table, words in TABLES.items():
         if table not in CACHES:
-            _protect(table, dialect)
+            _protect(table, [_column(word).name for word in words.split()], dialect)
 
 
 def _column(word: str) -> "sa.Column[Any]":
@@ -71,15 +78,24 @@ def _column(word: str) -> "sa.Column[Any]":
     )
 
 
-def _protect(table: str, dialect: str) -> None:
+def _protect(table: str, columns: list[str], dialect: str) -> None:
+    emptied, state = ERASABLE.get(table, ("", ""))
+    same = " AND ".join([f"NEW.{state}", *(f"NEW.{name} = OLD.{name}" for name in columns if name != emptied)])
     if dialect == "postgresql":
+        whole = "DELETE OR TRUNCATE" if emptied else "UPDATE OR DELETE OR TRUNCATE"
         op.execute(
-            f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}"
+            f"CREATE TRIGGER {table}_append_only BEFORE {whole} ON {table}"
             " FOR EACH STATEMENT EXECUTE FUNCTION claims_refuse()"
         )
+        if emptied:
+            op.execute(
+                f"CREATE TRIGGER {table}_only_erased BEFORE UPDATE ON {table} FOR EACH ROW WHEN (NOT ({same}))"
+                " EXECUTE FUNCTION claims_refuse()"
+            )
         return
     for action in ("UPDATE", "DELETE"):
+        when = f" WHEN NOT ({same})" if emptied and action == "UPDATE" else ""
         op.execute(
-            f"CREATE TRIGGER {table}_no_{action.lower()} BEFORE {action} ON {table}"
+            f"CREATE TRIGGER {table}_no_{action.lower()} BEFORE {action} ON {table}{when}"
             f" BEGIN SELECT RAISE(ABORT, 'the ledger is append-only: {action} on {table} is refused'); END"
         )
