@@ -110,14 +110,19 @@ def read_feed(data: bytes, url: str, media_type: str = "") -> Listing:
 
 def _entry(entry: Any, url: str) -> Entry:
     parts = [part.get("value", "") for part in entry.get("content", ())] or [entry.get("summary", "")]
-    changed = entry.get("updated") or entry.get("published") or ""
+    changed = _own(entry, "updated") or _own(entry, "published") or ""
     return Entry(
         clean_url(entry.get("link") or _web_id(entry), url),
         _text(entry.get("title")),
-        _day(entry.get("published_parsed") or entry.get("updated_parsed")),
+        _day(_own(entry, "published_parsed") or _own(entry, "updated_parsed")),
         _text(changed),
         "\n".join(filter(None, parts)),
     )
+
+
+def _own(entry: Any, key: str) -> Any:
+    """Returns what an entry says itself; feedparser's own mapping of one date to the other warns that it will go."""
+    return entry[key] if key in entry else None  # noqa: SIM401
 
 
 def _web_id(entry: Any) -> str:

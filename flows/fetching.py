@@ -1,88 +1,126 @@
-"""Brings the bytes at a place, within limits of time and size."""
+"""Brings the bytes of places: files and parts of archives one by one, pages of the web with all hosts at once."""
 
 import sys
-import time
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
+from extractors.archives import read_part
 from extractors.problems import Problem
+from flows.breakages import well
+from store.targets import Fetch, Outcome, Target
 
 if TYPE_CHECKING:
-    from httpx import Client, Response
+    from flows.web.asking import Web
 
-SIZE_LIMIT_BYTES = 20_000_000
-TIME_LIMIT_SECONDS = 60.0
-TRIES = 3
-PAUSE_SECONDS = 1.0
-WORTH_ANOTHER_TRY = (429, 500, 502, 503, 504)
-USER_AGENT = "claimledger/0.1 (reads articles for a claim ledger)"
-
-Fetched = tuple[bytes, str]
+HOSTS_AT_ONCE = 8
+GONE = ("http-404", "http-410")
 
 
-def fetch(place: str) -> Fetched | Problem:
-    """Returns the bytes at a place and their media type ("" when nobody says), or why they cannot be had."""
-    scheme = urlsplit(place).scheme
-    if place == "stdin:":
-        return sys.stdin.buffer.read(), ""
-    if scheme == "file":
-        return _read_file(place)
-    return _download(place)
+def is_web(target: Target) -> bool:
+    """Returns whether a target has yet to be asked for by HTTP."""
+    return target.data is None and not target.fetch.file and target.place.startswith(("http://", "https://"))
 
 
-def _read_file(place: str) -> Fetched | Problem:
-    path = Path(url2pathname(urlsplit(place).path))
+def fetch_web(targets: Sequence[Target], web: "Web", now: datetime) -> list[Target | Outcome]:
+    """Returns each target with its bytes, or what came of it where there are none; files stay as they are."""
+    found: list[Target | Outcome] = list(targets)
+    hosts: dict[str, list[int]] = {}
+    for at, target in enumerate(targets):
+        if is_web(target):
+            hosts.setdefault(urlsplit(target.place).netloc, []).append(at)
+
+    def ask_host(numbers: Iterable[int]) -> None:
+        for at in numbers:
+            found[at] = _ask(targets[at], web, now)
+
+    if hosts:
+        with ThreadPoolExecutor(min(HOSTS_AT_ONCE, len(hosts))) as pool:
+            list(pool.map(ask_host, hosts.values()))
+    return found
+
+
+def _ask(target: Target, web: "Web", now: datetime) -> Target | Outcome:
+    fetch = target.fetch
+    asked = replace(fetch, etag="", last_modified="") if fetch.gone or not fetch.digest else fetch
+    got = web.get(target.place, target.source, etag=asked.etag, last_modified=asked.last_modified)
+    if isinstance(got, Problem):
+        return failed(target, got, now)
+    if got.status == 304:
+        return Outcome(well(fetch, now), before=fetch.digest)
+    said = replace(
+        well(fetch, now),
+        etag=got.etag,
+        last_modified=got.last_modified,
+        media_type=got.media_type,
+        canonical=got.url if got.url != target.place else "",
+    )
+    if not fetch.gone and sha256(got.data).hexdigest() == fetch.digest:
+        return Outcome(replace(said, canonical=fetch.canonical), before=fetch.digest)
+    return replace(target, fetch=said, data=got.data)
+
+
+def failed(target: Target, problem: Problem, now: datetime) -> Outcome:
+    """Returns what came of a target that could not be read; one that is missed too often is gone."""
+    fetch = target.fetch
+    misses = fetch.misses + (problem.code in GONE)
+    gone = fetch.gone or bool(fetch.digest and target.source.misses and misses >= target.source.misses)
+    kept = replace(
+        fetch,
+        misses=misses,
+        gone=gone,
+        checked_at=now,
+        failing_since=fetch.failing_since or now,
+        problem=f"{problem.code}: {problem.message}",
+    )
+    return Outcome(kept, problem=problem, before=fetch.digest)
+
+
+def fetch_file(target: Target, now: datetime) -> Target | Outcome:
+    """Returns a target of this machine with its bytes, or what came of it where there are none or no new ones."""
+    if target.data is not None:
+        return target
+    if target.place == "stdin:":
+        return replace(target, data=sys.stdin.buffer.read())
+    path = Path(url2pathname(urlsplit(target.fetch.file or target.place).path))
     try:
-        if path.stat().st_size > SIZE_LIMIT_BYTES:
-            return Problem(place, "too-large", f"{path}: larger than {SIZE_LIMIT_BYTES:,} bytes")
-        return path.read_bytes(), ""
+        if target.kind:
+            return _part(target, path, now)
+        return _file(target, path, now)
     except OSError as error:
-        return Problem(place, "unreadable", f"{path}: {error.strerror}")
+        return failed(target, Problem(target.place, "unreadable", f"{path}: {error.strerror or error}"), now)
 
 
-def _download(place: str) -> Fetched | Problem:
-    """Returns what a web server answers; a server that is busy or away is asked again, with longer pauses."""
-    import httpx
-
-    with httpx.Client(timeout=15.0, follow_redirects=True, headers={"User-Agent": USER_AGENT}) as client:
-        got = _ask(client, place)
-        for attempt in range(TRIES - 1):
-            if not isinstance(got, Problem) or not _passing(got):
-                break
-            time.sleep(PAUSE_SECONDS * 4**attempt)
-            got = _ask(client, place)
-    return got
+def _part(target: Target, path: Path, now: datetime) -> Target | Outcome:
+    with path.open("rb") as file:
+        data, media_type = read_part(file, target.kind, target.start, target.length)
+    if len(data) > target.source.max_bytes:
+        return _too_large(target, path, now)
+    return replace(target, fetch=replace(well(target.fetch, now), media_type=media_type), data=data)
 
 
-def _passing(problem: Problem) -> bool:
-    return problem.code == "unreachable" or problem.code in {f"http-{status}" for status in WORTH_ANOTHER_TRY}
+def _file(target: Target, path: Path, now: datetime) -> Target | Outcome:
+    state = path.stat()
+    if state.st_size > target.source.max_bytes:
+        return _too_large(target, path, now)
+    data = path.read_bytes()
+    fetch = replace(well(target.fetch, now), size=state.st_size, modified_ns=state.st_mtime_ns)
+    if not fetch.gone and sha256(data).hexdigest() == fetch.digest:
+        return Outcome(fetch, before=fetch.digest)
+    return replace(target, fetch=fetch, data=data)
 
 
-def _ask(client: "Client", place: str) -> Fetched | Problem:
-    import httpx
-
-    try:
-        with client.stream("GET", place) as response:
-            response.raise_for_status()
-            return _within_limits(place, response)
-    except httpx.HTTPStatusError as error:
-        return Problem(place, f"http-{error.response.status_code}", f"{place}: answered {error.response.status_code}")
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
-        return Problem(place, "unreachable", f"{place}: {str(error) or type(error).__name__}")
+def _too_large(target: Target, path: Path, now: datetime) -> Outcome:
+    problem = Problem(target.place, "too-large", f"{path}: larger than {target.source.max_bytes:,} bytes")
+    return failed(target, problem, now)
 
 
-def _within_limits(place: str, response: "Response") -> Fetched | Problem:
-    """Returns the body, or which limit it broke: a slow trickle never ends by a read timeout alone."""
-    end = time.monotonic() + TIME_LIMIT_SECONDS
-    parts: list[bytes] = []
-    size = 0
-    for part in response.iter_bytes():
-        parts.append(part)
-        size += len(part)
-        if size > SIZE_LIMIT_BYTES:
-            return Problem(place, "too-large", f"{place}: larger than {SIZE_LIMIT_BYTES:,} bytes")
-        if time.monotonic() > end:
-            return Problem(place, "too-slow", f"{place}: not here after {TIME_LIMIT_SECONDS:.0f} seconds")
-    return b"".join(parts), response.headers.get("content-type", "")
+def settled(fetch: Fetch, digest: str, now: datetime) -> Fetch:
+    """Returns what is known of a place whose bytes have been read."""
+    return replace(well(fetch, now), digest=digest, fetched_at=now, gone=False)

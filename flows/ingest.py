@@ -14,29 +14,35 @@ from prefect.futures import PrefectFuture
 from prefect.logging import get_run_logger
 from prefect.utilities.annotations import quote
 
-from extractors.problems import Problem
 from flows import reporting, stages
 from store.model import Receipt
+from store.targets import Outcome, Plan, Target
 
 _T = TypeVar("_T")
 
 
 @task(retries=2, retry_delay_seconds=2, cache_policy=NO_CACHE)
-def plan(sources: list[str], sources_file: str) -> tuple[list[str], list[Problem]]:
-    """Returns the places to read and what was not found."""
-    return stages.plan(sources, sources_file)
+def plan(sources: list[str], sources_file: str, db: str, again: bool) -> Plan:
+    """Returns what the sources ask the run to do."""
+    return stages.plan(sources, sources_file, db=db, again=again)
 
 
 @task(retries=2, retry_delay_seconds=[2, 10], retry_jitter_factor=0.5, cache_policy=NO_CACHE)
-def read(places: list[str], processes: int) -> list[stages.Reading]:
-    """Returns what stands at each place of a batch."""
-    return list(stages.read_many(places, processes=processes))
+def read(targets: list[Target], processes: int, db: str) -> list[Outcome]:
+    """Returns what came of each target of a batch."""
+    return list(stages.read_many(targets, processes=processes, db=db))
 
 
 @task(retries=3, retry_delay_seconds=[1, 5, 20], retry_jitter_factor=0.5, cache_policy=NO_CACHE)
-def record(db: str, readings: list[stages.Reading], reason: str) -> Receipt:
+def record(db: str, outcomes: list[Outcome], reason: str) -> Receipt:
     """Writes a batch to the ledger as one version."""
-    return stages.record(db, readings, reason=reason)
+    return stages.record(db, outcomes, reason=reason)
+
+
+@task(retries=3, retry_delay_seconds=[1, 5, 20], retry_jitter_factor=0.5, cache_policy=NO_CACHE)
+def finish(db: str, found: Plan) -> list[str]:
+    """Records what is gone and keeps what was learned of lists."""
+    return stages.finish(db, found)
 
 
 @task(retries=2, retry_delay_seconds=2, cache_policy=NO_CACHE)
@@ -55,7 +61,12 @@ def report(summary: reporting.Summary) -> None:
 
 @flow(description="Reads articles into a claim ledger.")
 def ingest(
-    sources: list[str], db: str, sources_file: str = "", batch_size: int = stages.BATCH, processes: int = 0
+    sources: list[str],
+    db: str,
+    sources_file: str = "",
+    batch_size: int = stages.BATCH,
+    processes: int = 0,
+    again: bool = False,
 ) -> dict[str, Any]:
     """Reads the sources into the ledger and returns the summary of the run.
 
@@ -65,23 +76,25 @@ def ingest(
         sources_file: Path of the sources file; "" for the one of the package.
         batch_size: Documents in one task.
         processes: Worker processes in one task; 0 decides by the amount.
+        again: Reads everything, known or not.
     """
-    places, problems = plan(sources, sources_file)
-    summary = reporting.empty_summary(problems)
-    for readings in _read_ahead(list(stages.batches(places, batch_size)), processes):
-        receipt = record(db, _whole(readings), stages.reason_for(sources))
-        summary = reporting.add_batch(summary, readings, receipt)
+    found = plan(sources, sources_file, db, again)
+    summary = reporting.empty_summary(found)
+    for outcomes in _read_ahead(list(stages.batches(found.targets, batch_size)), processes, db):
+        receipt = record(db, _whole(outcomes), stages.reason_for(sources))
+        summary = reporting.add_batch(summary, outcomes, receipt)
+    summary = reporting.add_gone(summary, finish(db, _whole(found)))
     summary |= reconcile(db)
     report(_whole(summary))
     get_run_logger().info("%s", reporting.one_line(summary))
     return summary
 
 
-def _read_ahead(batches: list[list[str]], processes: int) -> Iterator[list[stages.Reading]]:
+def _read_ahead(batches: list[list[Target]], processes: int, db: str) -> Iterator[list[Outcome]]:
     """Yields what the batches hold, in order; the next one is being read while the caller works on the last."""
-    under_way: PrefectFuture[list[stages.Reading]] | None = None
+    under_way: PrefectFuture[list[Outcome]] | None = None
     for batch in batches:
-        done, under_way = under_way, read.submit(_whole(batch), processes)
+        done, under_way = under_way, read.submit(_whole(batch), processes, db)
         if done is not None:
             yield done.result()
     if under_way is not None:

@@ -4,39 +4,53 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from extractors.model import Extraction
 from extractors.problems import Problem
 from review.wording import quote_in_sentence, short_name, value_words
 from store.model import ConflictSet, Receipt, Relation, Severity, Statement
 from store.reconcile import Agreements
+from store.targets import Outcome, Plan
 
 Summary = dict[str, Any]
 
 DISPUTING = (Relation.CONTRADICTION, Relation.SCOPE_MISMATCH, Relation.SUSPECTED_SLIP, Relation.ANOMALY)
 _GRAVITY = {Severity.HIGH: 0, Severity.MEDIUM: 1, Severity.LOW: 2}
 _COUNTED = ("documents", "new", "changed", "unchanged", "asserted", "retracted", "moved", "problems")
+_LISTED = 200
+"""Documents of each kind that a summary names."""
 
 
-def empty_summary(problems: Iterable[Problem] = ()) -> Summary:
+def empty_summary(found: Plan) -> Summary:
     """Returns the summary of a run that has read nothing yet."""
+    known = {"documents": found.unchanged, "unchanged": found.unchanged}
     return {
-        "counts": dict.fromkeys(_COUNTED, 0),
+        "counts": dict.fromkeys((*_COUNTED, "gone", "failed"), 0) | known,
+        "done": 0,
+        "left": 0,
+        "documents": {"new": [], "changed": [], "gone": [], "failed": []},
         "claims": 0,
         "by_metric": {},
         "versions": [],
-        "problems": [problem_row(problem, fatal=True) for problem in problems],
+        "problems": [problem_row(problem, fatal=True) for problem in found.problems],
     }
 
 
-def add_batch(summary: Summary, readings: Sequence[tuple[Extraction, bytes] | Problem], receipt: Receipt) -> Summary:
+def add_batch(summary: Summary, outcomes: Sequence[Outcome], receipt: Receipt) -> Summary:
     """Returns a summary with one more batch counted in."""
-    read = [reading[0] for reading in readings if not isinstance(reading, Problem)]
+    read = [outcome.extraction for outcome in outcomes if outcome.extraction is not None]
+    failed = [outcome.problem for outcome in outcomes if outcome.problem is not None]
+    counts = {key: summary["counts"][key] + getattr(receipt.counts, key) for key in _COUNTED}
+    counts["failed"] = summary["counts"]["failed"] + sum(_kind_of(outcome) == "failed" for outcome in outcomes)
+    counts["gone"] = summary["counts"]["gone"] + sum(_kind_of(outcome) == "gone" for outcome in outcomes)
     by_metric: Counter[str] = Counter(summary["by_metric"])
     by_metric.update(claim.metric for extraction in read for claim in extraction.claims)
-    failed = [reading for reading in readings if isinstance(reading, Problem)]
     found = [problem for extraction in read for problem in extraction.problems]
     return summary | {
-        "counts": {key: summary["counts"][key] + getattr(receipt.counts, key) for key in _COUNTED},
+        "counts": counts,
+        "done": summary["done"] + len(outcomes),
+        "documents": {
+            kind: [*named, *(o.fetch.place for o in outcomes if _kind_of(o) == kind)][:_LISTED]
+            for kind, named in summary["documents"].items()
+        },
         "claims": summary["claims"] + sum(len(extraction.claims) for extraction in read),
         "by_metric": dict(by_metric.most_common()),
         "versions": [*summary["versions"], *([receipt.version] if receipt.version is not None else [])],
@@ -46,6 +60,23 @@ def add_batch(summary: Summary, readings: Sequence[tuple[Extraction, bytes] | Pr
             *(problem_row(problem, fatal=False) for problem in found),
         ],
     }
+
+
+def add_gone(summary: Summary, places: Sequence[str]) -> Summary:
+    """Returns a summary with the documents that are gone from their folders counted in."""
+    named = summary["documents"]
+    return summary | {
+        "counts": summary["counts"] | {"gone": summary["counts"]["gone"] + len(places)},
+        "documents": named | {"gone": [*named["gone"], *places][:_LISTED]},
+    }
+
+
+def _kind_of(outcome: Outcome) -> str:
+    if outcome.problem is not None:
+        return "gone" if outcome.fetch.gone else "failed"
+    if outcome.extraction is None or outcome.fetch.copy_of or outcome.before == outcome.fetch.digest:
+        return ""
+    return "changed" if outcome.before else "new"
 
 
 def standing(conflicts: Sequence[ConflictSet], agreements: Agreements) -> Summary:

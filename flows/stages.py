@@ -1,16 +1,20 @@
 """The stages of a run as plain functions: the Prefect flow and the command line both call these, so there is one road.
 
-A place is a `file://` URI, an `http(s)://` URL or `stdin:`; it is also the identity of the document that stands there.
-Whatever goes wrong with one place is a Problem and never stops the others. Nothing here imports Prefect.
+plan (flows/planning.py) -> fetch (flows/fetching.py) -> read and extract in batches -> record -> reconcile -> report
+
+A place is a `file://`, `mid:` or `http(s)://` URI or `stdin:`; it is also the identity of the document that stands
+there. Whatever goes wrong with one place is a Problem and never stops the others. Nothing here imports Prefect.
 """
 
 import getpass
-import glob
 import os
+import signal
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime
 from functools import cache
 from itertools import islice
 from multiprocessing import get_context
@@ -18,113 +22,140 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
-from extractors.model import Extraction
 from extractors.problems import Problem
 from flows import reporting
-from flows.fetching import fetch
+from flows.fetching import failed, fetch_file, fetch_web, is_web, settled
+from flows.planning import plan as plan_run
+from flows.web.asking import ROBOTS, Web
 from review.wording import short_name
 from store.model import DocumentEntry, Receipt
-from store.source_files import load_sources
+from store.sources import Source
+from store.targets import AD_HOC, Fetch, Outcome, Plan, Target
 
 if TYPE_CHECKING:
     from store.ledger import Ledger
 
 _T = TypeVar("_T")
 
-# What stands at a place, with its bytes as fetched, or why it could not be read.
-Reading = tuple[Extraction, bytes] | Problem
-
-READABLE = {".md", ".markdown", ".txt", ".text", ".html", ".htm", ".xhtml"}
-
 # A pool costs about 4 s of imports; two processes win them back from this many short articles on (19 a second each).
 POOL_PAYS_FROM = 160
 CHUNK = 25
 
-# Documents in one transaction of the ledger, and in one task of the flow.
+# Documents in one transaction of the ledger, and in one task of the flow; seconds of work each.
 BATCH = 400
+WEB_BATCH = 100
 
 
-def expand(sources: Iterable[str]) -> tuple[list[str], list[Problem]]:
-    """Returns the places that files, folders, globs and URLs stand for, each once, and what could not be found."""
-    places: dict[str, None] = {}
-    problems: list[Problem] = []
-    for source in sources:
-        found = list(_expand_one(source))
-        places.update(dict.fromkeys(found))
-        if not found:
-            problems.append(Problem(source, *_why_nothing(source)))
-    return list(places), problems
+def clock() -> datetime:
+    """Returns the aware UTC time."""
+    return datetime.now(UTC)
 
 
-def _expand_one(source: str) -> Iterator[str]:
-    if source == "-":
-        yield "stdin:"
-    elif urlsplit(source).scheme in ("http", "https", "file"):
-        yield source
-    elif Path(source).is_dir():
-        yield from _folder(Path(source))
-    elif Path(source).exists():
-        yield Path(source).resolve().as_uri()
-    else:
-        for name in sorted(glob.glob(source, recursive=True)):  # noqa: PTH207  (Path.glob refuses absolute patterns)
-            yield from _folder(Path(name)) if Path(name).is_dir() else [Path(name).resolve().as_uri()]
-
-
-def _folder(folder: Path) -> Iterator[str]:
-    """Yields the readable files below a folder in the order of their names; hidden ones are left out."""
-    for where, folders, files in os.walk(folder.resolve()):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(files):
-            if not name.startswith(".") and Path(name).suffix.lower() in READABLE:
-                yield (Path(where) / name).as_uri()
-
-
-def _why_nothing(source: str) -> tuple[str, str]:
-    if Path(source).is_dir():
-        return "empty-folder", f"{source}: no file with one of {', '.join(sorted(READABLE))} in this folder"
-    return "not-found", f"{source}: no such file, folder, glob or source name"
-
-
-def read(place: str) -> Reading:
-    """Returns the document at a place with its claims and its bytes, or why it could not be read."""
-    got = fetch(place)
-    return got if isinstance(got, Problem) else interpret(place, *got)
-
-
-def interpret(place: str, data: bytes, media_type: str) -> Reading:
-    """Returns the document that bytes hold with its claims, or what broke on it."""
-    from extractors.claims import extract
-    from extractors.documents import read_document
-
-    try:
-        return extract(read_document(data, uri=place, media_type=media_type)), data
-    except Exception as error:  # One article that breaks a rule must not stop the other thousand.
-        return Problem(place, "extractor-failed", f"{short_name(place)}: {type(error).__name__}: {error}")
-
-
-def read_batch(places: Sequence[str]) -> list[Reading]:
-    """Returns what stands at each of some places; runs in a worker process as well."""
-    return [read(place) for place in places]
-
-
-def read_many(places: Sequence[str], *, processes: int = 0) -> Iterator[Reading]:
-    """Yields what stands at each place, in order; by several processes where it pays.
+def plan(names: Sequence[str], sources_file: str = "", *, db: str = "", again: bool = False) -> Plan:
+    """Returns what files, folders, globs, URLs and names from the sources file ask a run to do.
 
     Args:
-        places: Where to read.
-        processes: How many; 0 means one for each core when there is enough to read, else none.
+        names: What was named.
+        sources_file: Path of the sources file; "" for the demonstration's.
+        db: SQLAlchemy URL of the ledger whose memory tells what is known already; "" for none.
+        again: Reads everything, known or not.
     """
-    workers = processes or (cores() if len(places) >= POOL_PAYS_FROM else 1)
+    if not db:
+        with Web() as web:
+            return plan_run(names, sources_file, None, web, clock())
+    from store.fetches import Fetches
+
+    with Fetches.open(db) as memory, Web(memory.of_source(ROBOTS)) as web:
+        found = plan_run(names, sources_file, memory, web, clock(), again=again)
+        memory.save(web.learned)
+    return found
+
+
+def read_many(targets: Sequence[Target], *, processes: int = 0, db: str = "") -> Iterator[Outcome]:
+    """Yields what came of each target, in order; by several processes where it pays.
+
+    Args:
+        targets: What to read.
+        processes: How many; 0 means one for each core when there is enough to read, else none.
+        db: SQLAlchemy URL of the ledger whose memory holds robots rules; "" for none.
+    """
+    workers = processes or (cores() if len(targets) >= POOL_PAYS_FROM else 1)
+    pieces = _fetched(targets, db)
     if workers <= 1:
-        yield from map(read, places)
+        yield from map(read, pieces)
         return
-    for batch in _ahead(_pool(workers), list(batches(places, CHUNK)), window=3 * workers):
+    for batch in _ahead(_pool(workers), batches(pieces, CHUNK), window=3 * workers):
         yield from batch
 
 
-def _ahead(pool: ProcessPoolExecutor, chunks: Sequence[list[str]], *, window: int) -> Iterator[list[Reading]]:
+def _fetched(targets: Sequence[Target], db: str) -> Iterator[Target | Outcome]:
+    """Yields the targets with the bytes of those that stand on the web, or what came of them."""
+    if not any(map(is_web, targets)):
+        yield from targets
+        return
+    if not db:
+        with Web() as web:
+            for batch in batches(targets, WEB_BATCH):
+                yield from fetch_web(batch, web, clock())
+        return
+    from store.fetches import Fetches
+
+    with Fetches.open(db) as memory, Web(memory.of_source(ROBOTS)) as web:
+        for batch in batches(targets, WEB_BATCH):
+            yield from fetch_web(batch, web, clock())
+        memory.save(web.learned)
+
+
+def read(piece: Target | Outcome) -> Outcome:
+    """Returns what came of one target whose bytes are on this machine; what came of it already stays as it is."""
+    got = piece if isinstance(piece, Outcome) else fetch_file(piece, clock())
+    return got if isinstance(got, Outcome) else interpret(got)
+
+
+def interpret(target: Target) -> Outcome:
+    """Returns the document that a target's bytes hold with its claims, or what broke on it."""
+    from extractors.claims import extract
+    from extractors.documents import read_document
+
+    fetch, data = target.fetch, target.data or b""
+    source = target.source
+    hints = None
+    if source.main_text or source.drop:
+        from extractors.html import Hints
+
+        hints = Hints(source.main_text, source.drop)
+    try:
+        document = read_document(
+            data,
+            uri=target.place,
+            media_type=fetch.media_type,
+            published=fetch.published,
+            publisher=source.publisher or fetch.publisher,
+            hints=hints,
+        )
+        extraction = extract(document)
+    except Exception as error:  # One article that breaks a rule must not stop the other thousand.
+        message = f"{short_name(target.place)}: {type(error).__name__}: {error}"
+        unread = replace(target, fetch=replace(fetch, size=0, etag="", last_modified=""))
+        return failed(unread, Problem(target.place, "extractor-failed", message), clock())
+    known = replace(
+        settled(fetch, document.revision.removeprefix("sha256:"), clock()),
+        canonical=document.canonical or fetch.canonical,
+        publisher=source.publisher or fetch.publisher,
+    )
+    return Outcome(known, extraction, data, before=fetch.digest)
+
+
+def read_batch(pieces: Sequence[Target | Outcome]) -> list[Outcome]:
+    """Returns what came of some targets; runs in a worker process."""
+    return [read(piece) for piece in pieces]
+
+
+def _ahead(
+    pool: ProcessPoolExecutor, chunks: Iterable[list[Target | Outcome]], *, window: int
+) -> Iterator[list[Outcome]]:
     """Yields the results of chunks in order with at most `window` of them under way, so that memory stays flat."""
-    waiting: deque[Future[list[Reading]]] = deque()
+    waiting: deque[Future[list[Outcome]]] = deque()
     for chunk in chunks:
         waiting.append(pool.submit(read_batch, chunk))
         if len(waiting) >= window:
@@ -139,7 +170,12 @@ def _pool(workers: int) -> ProcessPoolExecutor:
     context = get_context("forkserver" if sys.platform != "win32" else "spawn")
     if sys.platform != "win32":
         context.set_forkserver_preload(["extractors.claims", "extractors.documents", "flows.stages"])
-    return ProcessPoolExecutor(workers, mp_context=context)
+    return ProcessPoolExecutor(workers, mp_context=context, initializer=_leave_interrupts)
+
+
+def _leave_interrupts() -> None:
+    """Leaves Ctrl-C, which reaches every process of the terminal, to the one that can end a run well."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def cores() -> int:
@@ -158,25 +194,76 @@ def batches(items: Iterable[_T], size: int) -> Iterator[list[_T]]:
         yield batch
 
 
-def plan(sources: Iterable[str], sources_file: str = "") -> tuple[list[str], list[Problem]]:
-    """Returns the places of files, folders, globs, URLs and names from the sources file, and what was not found."""
-    known = load_sources(Path(sources_file) if sources_file else None)
-    wanted = (known[name].location if name in known and not Path(name).exists() else name for name in sources)
-    return expand(wanted)
+def record(db: str, outcomes: Sequence[Outcome], *, reason: str, author: str = "") -> Receipt:
+    """Writes what was read to the ledger as one version, what is gone as another, and returns what that did.
 
-
-def record(db: str, readings: Sequence[Reading], *, reason: str, author: str = "") -> Receipt:
-    """Writes what was read to the ledger as one version and returns what that did."""
+    What is known of the places is kept afterwards, so a run that dies in between reads them again and changes nothing.
+    """
+    from store.fetches import Fetches
     from store.ledger import Ledger
 
-    read_well = [reading for reading in readings if not isinstance(reading, Problem)]
-    with Ledger.open(db) as ledger:
-        return ledger.record(
-            [extraction for extraction, _ in read_well],
+    with Ledger.open(db) as ledger, Fetches.open(db) as memory:
+        outcomes = mark_copies(outcomes, memory.of_canonicals)
+        read_well = [o for o in outcomes if o.extraction is not None and not o.fetch.copy_of]
+        receipt = ledger.record(
+            [o.extraction for o in read_well if o.extraction is not None],
             author=author or who(),
             reason=reason,
-            raw={extraction.document.revision: data for extraction, data in read_well},
+            raw={o.extraction.document.revision: o.data for o in read_well if o.extraction is not None},
         )
+        bury(ledger, [o.fetch.place for o in outcomes if o.fetch.gone and o.problem], author=author)
+        memory.save(o.fetch for o in outcomes if o.fetch.place != "stdin:")
+    same = sum(o.extraction is None and o.problem is None for o in outcomes)
+    counts = replace(
+        receipt.counts,
+        documents=receipt.counts.documents + same,
+        unchanged=receipt.counts.unchanged + same,
+    )
+    return replace(receipt, counts=counts)
+
+
+def bury(ledger: "Ledger", places: Iterable[str], *, author: str = "") -> list[str]:
+    """Records that the documents at some places are gone, and returns those that were still there."""
+    wanted = set(places)
+    if not wanted:
+        return []
+    there = [entry.uri for entry in ledger.documents() if entry.uri in wanted and entry.removed_in is None]
+    if there:
+        ledger.tombstone(there, author=author or who(), reason="gone from the source")
+    return there
+
+
+def mark_copies(outcomes: Sequence[Outcome], known: Callable[[Iterable[str]], dict[str, str]]) -> list[Outcome]:
+    """Returns the outcomes with those marked whose article is known under another URL of the same site.
+
+    Args:
+        outcomes: What was read.
+        known: Gives the place at which a canonical URL was read before, by that URL.
+    """
+    own = {o.fetch.place: o.fetch.canonical or o.fetch.place for o in outcomes if o.extraction is not None}
+    first = known(name for place, name in own.items() if place.startswith("http"))
+    marked: list[Outcome] = []
+    for outcome in outcomes:
+        place = outcome.fetch.place
+        name = own.get(place, place)
+        other = first.setdefault(name, place) if place in own and place.startswith("http") else place
+        copy = replace(outcome.fetch, copy_of=other if other != place else "")
+        marked.append(replace(outcome, fetch=copy) if place in own else outcome)
+    return marked
+
+
+def finish(db: str, found: Plan) -> list[str]:
+    """Records what a plan found to be gone, keeps what it learned of lists, and returns the places now gone.
+
+    Comes after the last batch: a list that is kept as read before its articles are would hide them from the next run.
+    """
+    from store.fetches import Fetches
+    from store.ledger import Ledger
+
+    with Ledger.open(db) as ledger, Fetches.open(db) as memory:
+        buried = bury(ledger, found.gone)
+        memory.save(found.seen)
+    return buried
 
 
 def who() -> str:
@@ -211,7 +298,9 @@ def run(
     *,
     sources_file: str = "",
     processes: int = 0,
-    progress: Callable[[int, int], None] | None = None,
+    again: bool = False,
+    progress: Callable[[reporting.Summary, int], None] | None = None,
+    stop: Callable[[], bool] = lambda: False,
 ) -> reporting.Summary:
     """Reads the sources into the ledger in this process and returns the summary of the run.
 
@@ -220,42 +309,63 @@ def run(
         db: SQLAlchemy URL of the ledger.
         sources_file: Path of the sources file; "" for the one of the package.
         processes: Worker processes; 0 decides by the amount.
-        progress: Called with the number of documents recorded and of all.
+        again: Reads everything, known or not.
+        progress: Called with the summary so far and the number of all documents.
+        stop: Asked after each batch whether to leave the rest to another run.
     """
-    places, problems = plan(sources, sources_file)
-    summary = reporting.empty_summary(problems)
-    done = 0
-    for readings in batches(read_many(places, processes=processes), BATCH):
-        summary = reporting.add_batch(summary, readings, record(db, readings, reason=reason_for(sources)))
-        done += len(readings)
+    started = clock()
+    found = plan(sources, sources_file, db=db, again=again)
+    summary = reporting.empty_summary(found)
+    for outcomes in batches(read_many(found.targets, processes=processes, db=db), BATCH):
+        summary = reporting.add_batch(summary, outcomes, record(db, outcomes, reason=reason_for(sources)))
         if progress:
-            progress(done, len(places))
-    return summary | reconcile(db)
+            progress(summary, len(found.targets) + found.unchanged)
+        if stop():
+            summary["left"] = len(found.targets) - summary["done"]
+            break
+    else:
+        summary = reporting.add_gone(summary, finish(db, found))
+    return summary | reconcile(db) | {"started_at": started.isoformat()}
 
 
-def re_extract(db: str, *, progress: Callable[[int, int], None] | None = None) -> reporting.Summary:
-    """Reads the stored bytes of every document anew, records what differs, and returns the summary."""
+def re_extract(
+    db: str, *, sources_file: str = "", progress: Callable[[reporting.Summary, int], None] | None = None
+) -> reporting.Summary:
+    """Reads the stored bytes of every document anew, records what differs, and returns the summary.
+
+    Args:
+        db: SQLAlchemy URL of the ledger.
+        sources_file: Path of the sources file, whose hints on pages are used; "" for none.
+        progress: Called with the summary so far and the number of all documents.
+    """
+    from store.fetches import Fetches
     from store.ledger import Ledger
+    from store.source_files import load_sources
 
-    with Ledger.open(db, create=False) as ledger:
+    held = load_sources(Path(sources_file)) if sources_file else {}
+
+    with Ledger.open(db, create=False) as ledger, Fetches.open(db) as memory:
         entries = [entry for entry in ledger.documents() if entry.removed_in is None]
-        summary = reporting.empty_summary()
-        done = 0
+        summary = reporting.empty_summary(Plan())
         for batch in batches(entries, BATCH):
-            readings = [_read_stored(ledger, entry) for entry in batch]
-            receipt = record(db, readings, reason="re-extract")
-            summary = reporting.add_batch(summary, readings, receipt)
-            done += len(batch)
+            known = memory.of_places(entry.uri for entry in batch)
+            outcomes = [_read_stored(ledger, entry, known.get(entry.uri), held) for entry in batch]
+            receipt = record(db, outcomes, reason="re-extract")
+            summary = reporting.add_batch(summary, outcomes, receipt)
             if progress:
-                progress(done, len(entries))
+                progress(summary, len(entries))
     return summary | reconcile(db)
 
 
-def _read_stored(ledger: "Ledger", entry: DocumentEntry) -> Reading:
+def _read_stored(ledger: "Ledger", entry: DocumentEntry, known: Fetch | None, held: dict[str, Source]) -> Outcome:
     data = ledger.raw(entry.uri)
+    fetch = known or Fetch(entry.uri)
+    fetch = replace(fetch, media_type=fetch.media_type or entry.media_type)
     if data is None:
-        return Problem(entry.uri, "no-bytes", f"{short_name(entry.uri)}: its bytes were not kept; ingest it again")
-    return interpret(entry.uri, data, entry.media_type)
+        message = f"{short_name(entry.uri)}: its bytes were not kept; ingest it again"
+        return Outcome(fetch, problem=Problem(entry.uri, "no-bytes", message))
+    got = interpret(Target(fetch, held.get(fetch.source, AD_HOC), data))
+    return replace(got, fetch=replace(known, problem="") if known else got.fetch)
 
 
 def absolute(source: str) -> str:

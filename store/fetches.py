@@ -34,14 +34,15 @@ fetches = Table(
     metadata,
     Column("place", Text, primary_key=True),
     Column("source", Text, nullable=False, index=True),
-    _text("file"),
+    Column("file", Text, nullable=False, index=True),
     _text("digest"),
     _text("etag"),
     _text("last_modified"),
     Column("size", BigInteger, nullable=False),
     Column("modified_ns", BigInteger, nullable=False),
     _text("stamp"),
-    _text("canonical"),
+    Column("canonical", Text, nullable=False, index=True),
+    _text("copy_of"),
     _text("media_type"),
     _text("published"),
     _text("publisher"),
@@ -108,6 +109,26 @@ class Fetches:
             while asked := list(islice(rest, ASKED_AT_ONCE)):
                 rows = connection.execute(select(fetches).where(fetches.c.place.in_(asked))).all()
                 found.update((row[0], _fetch(row)) for row in rows)
+        return found
+
+    def of_file(self, uri: str) -> dict[str, Fetch]:
+        """Returns what is known of every place inside an archive, by place."""
+        with reading(self._engine) as connection:
+            found = connection.execute(select(fetches).where(fetches.c.file == uri)).all()
+        return {row[0]: _fetch(row) for row in found}
+
+    def of_canonicals(self, names: Iterable[str]) -> dict[str, str]:
+        """Returns the place at which an article was read first, by the URL under which it wants to be known."""
+        found: dict[str, str] = {}
+        rest = iter(names)
+        table = fetches.c
+        stands = (table.copy_of == "") & (table.digest != "") & (table.gone == 0)
+        with reading(self._engine) as connection:
+            while asked := list(islice(rest, ASKED_AT_ONCE)):
+                named = table.canonical.in_(asked) | ((table.canonical == "") & table.place.in_(asked))
+                question = select(table.place, table.canonical).where(stands & named).order_by(table.place)
+                for place, canonical in connection.execute(question):
+                    found.setdefault(canonical or place, place)
         return found
 
     def failing(self) -> list[Fetch]:

@@ -27,6 +27,7 @@ class Fetch:
         modified_ns: Modification time of the file.
         stamp: When a feed or sitemap says that the article was last changed, in its own words.
         canonical: Where the article says that it stands, or where redirects led.
+        copy_of: Place under which the same article was read before, "" when this is it.
         media_type: As the server gave it.
         published: Date that the feed, mail or archive gives.
         publisher: As the feed gives it.
@@ -49,6 +50,7 @@ class Fetch:
     modified_ns: int = 0
     stamp: str = ""
     canonical: str = ""
+    copy_of: str = ""
     media_type: str = ""
     published: str = ""
     publisher: str = ""
@@ -96,12 +98,14 @@ class Outcome:
         extraction: The document and its claims; None when it is unchanged or could not be read.
         data: Its bytes.
         problem: Why it could not be read.
+        before: Digest of its bytes the last time, "" when it is new.
     """
 
     fetch: Fetch
     extraction: Extraction | None = None
     data: bytes = b""
     problem: Problem | None = None
+    before: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,6 @@
 """Commands that bring articles into the ledger: ingest, re-extract, demo."""
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -46,6 +44,7 @@ def ingest(
     db: Db = DEFAULT_DB,
     sources_file: Sources = "",
     processes: Annotated[int, typer.Option(help="Worker processes; 0 decides by the amount.")] = 0,
+    again: Annotated[bool, typer.Option("--again", help="Read everything, changed or not.")] = False,
     format_: Annotated[
         str, typer.Option("--format", metavar="FORMAT", help="table for people, json for programs.")
     ] = "table",
@@ -56,19 +55,20 @@ def ingest(
     output.check_format(format_, ("table", "json"))
     if prefect_api_url():
         print(f"claims: running the flow on the Prefect server at {prefect_api_url()}", file=sys.stderr)
-        summary = _run_flow(sources, db, sources_file, processes)
+        summary = _run_flow(sources, db, sources_file, processes, again=again)
     else:
         print("claims: no PREFECT_API_URL is set, so the same stages run in this process", file=sys.stderr)
-        summary = _run_here(sources, db, sources_file, processes)
+        summary = _run_here(sources, db, sources_file, processes, again=again)
     output.print_json(summary) if format_ == "json" else telling.print_summary(summary)
     raise typer.Exit(output.report_problem_rows(summary["problems"]))
 
 
-def _run_flow(sources: list[str], db: str, sources_file: str, processes: int) -> dict[str, Any]:
+def _run_flow(sources: list[str], db: str, sources_file: str, processes: int, *, again: bool = False) -> dict[str, Any]:
     from flows.ingest import ingest as flow
     from flows.stages import absolute
 
-    return flow([absolute(source) for source in sources], db, sources_file=sources_file, processes=processes)
+    named = [absolute(source) for source in sources]
+    return flow(named, db, sources_file=sources_file, processes=processes, again=again)
 
 
 def _load_flow() -> None:
@@ -79,32 +79,27 @@ def _load_flow() -> None:
     del extractors, flows
 
 
-def _run_here(sources: list[str], db: str, sources_file: str, processes: int) -> dict[str, Any]:
+def _run_here(sources: list[str], db: str, sources_file: str, processes: int, *, again: bool = False) -> dict[str, Any]:
+    from flows.commands.progressing import showing_progress, stopping
     from flows.stages import run
 
-    with _progress() as step:
-        return run(sources, db, sources_file=sources_file, processes=processes, progress=step)
+    with showing_progress() as step, stopping() as stop:
+        summary = run(
+            sources, db, sources_file=sources_file, processes=processes, again=again, progress=step, stop=stop
+        )
+    if summary["left"]:
+        print(f"claims: stopped with {summary['left']} to go; the same command goes on from there", file=sys.stderr)
+    return summary
 
 
-@contextmanager
-def _progress() -> Iterator[Callable[[int, int], None]]:
-    """Yields what to call after each batch; shows a bar on a terminal and nothing in a pipe."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("reading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
-        task = bar.add_task("reading", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
-
-
-def re_extract(db: Db = DEFAULT_DB) -> None:
+def re_extract(sources_file: Sources = "", db: Db = DEFAULT_DB) -> None:
     """Reads the stored documents again with the current extractor."""
     from flows.commands import telling
+    from flows.commands.progressing import showing_progress
     from flows.stages import re_extract as stage
 
-    with _progress() as step:
-        summary = stage(db, progress=step)
+    with showing_progress() as step:
+        summary = stage(db, sources_file=sources_file, progress=step)
     telling.print_summary(summary)
 
 

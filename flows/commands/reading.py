@@ -51,17 +51,18 @@ def extract(
     format_: Annotated[str, typer.Option("--format", help="jsonl or table; --explain without it prints text.")] = "",
 ) -> None:
     """Prints the claims of files."""
-    from extractors.problems import Problem
     from flows.commands import output
-    from flows.stages import expand, read_many
+    from flows.stages import plan, read_many
 
     output.check_format(format_, ("", "jsonl", "table"))
-    places, problems = expand(files)
-    for reading in read_many(places):
-        if isinstance(reading, Problem):
-            problems.append(reading)
+    found = plan(files)
+    problems = list(found.problems)
+    for outcome in read_many(found.targets):
+        if outcome.problem is not None:
+            problems.append(outcome.problem)
+        extraction = outcome.extraction
+        if extraction is None:
             continue
-        extraction, _ = reading
         problems.extend(extraction.problems)
         if explain and not format_:
             output.print_explained(extraction)

@@ -20,6 +20,8 @@ from flows.web.addresses import find_addresses
 from store.sources import Source
 from store.targets import Fetch
 
+ROBOTS = ":robots"
+"""Source of the rows that hold robots rules."""
 AGENT = "claimledger"
 USER_AGENT = f"{AGENT}/0.1 (reads articles for a claim ledger)"
 MOST_HOPS = 8
@@ -261,7 +263,7 @@ class Web:
             host.rules = Protego.parse(text) if text else None
             host.rules_problem = None
             if not fresh:
-                self.learned.append(Fetch(place, body=text, checked_at=self._now()))
+                self.learned.append(Fetch(place, ROBOTS, body=text, checked_at=self._now()))
         host.rules_known = host.rules_problem is None or host.rules_problem.code != "private-address"
 
     def _rules_text(self, host: _Host, place: str, source: Source) -> str | None:

@@ -1,15 +1,12 @@
-"""What the stages do with sources, good and bad, without a ledger."""
+"""What the stages do with files named on the command line, good and bad, without a ledger."""
 
-import threading
-from collections.abc import Iterator
-from contextlib import suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
-from extractors.problems import Problem
-from flows import fetching, stages
+from flows import stages
+from store.sources import Source
+from store.targets import Fetch, Outcome, Plan, Target
 
 ARTICLE = "# Qwen\n\nQwen has ~203M monthly active users as of March 2026.\n"
 
@@ -25,155 +22,116 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def names(places: list[str]) -> list[str]:
-    return [place.rsplit("/", 1)[-1] for place in places]
+def names(found: Plan) -> list[str]:
+    return [target.place.rsplit("/", 1)[-1] for target in found.targets]
+
+
+def codes(found: Plan) -> list[str]:
+    return [problem.code for problem in found.problems]
 
 
 def test_folder_is_read_recursively_without_hidden_and_unreadable_files(folder: Path) -> None:
-    places, problems = stages.expand([str(folder)])
-    assert (names(places), problems) == (["a.md", "b.txt"], [])
-    assert all(place.startswith("file:///") for place in places)
+    found = stages.plan([str(folder)])
+    assert (names(found), found.problems) == (["a.md", "b.txt"], ())
+    assert all(target.place.startswith("file:///") for target in found.targets)
 
 
 def test_a_place_named_twice_is_read_once(folder: Path) -> None:
-    places, _ = stages.expand([str(folder / "a.md"), str(folder / "*.md"), (folder / "a.md").as_uri()])
-    assert names(places) == ["a.md"]
+    found = stages.plan([str(folder / "a.md"), str(folder / "*.md"), (folder / "a.md").as_uri()])
+    assert names(found) == ["a.md"]
 
 
 def test_globs_reach_into_folders(folder: Path) -> None:
-    assert names(stages.expand([str(folder / "**" / "*.txt")])[0]) == ["b.txt"]
+    assert names(stages.plan([str(folder / "**" / "*.txt")])) == ["b.txt"]
 
 
 @pytest.mark.parametrize("source", ["nothing-here.md", "no/*.md"])
-def test_missing_sources_are_problems_that_name_them(source: str) -> None:
-    places, problems = stages.expand([source])
-    assert places == []
-    assert [(problem.code, source in problem.message) for problem in problems] == [("not-found", True)]
+def test_missing_sources_are_problems_that_name_them_and_say_what_to_try(source: str) -> None:
+    found = stages.plan([source])
+    assert not found.targets and codes(found) == ["not-found"]
+    assert source in found.problems[0].message and "check the path" in found.problems[0].message
 
 
 def test_empty_folder_is_a_problem(tmp_path: Path) -> None:
-    assert [problem.code for problem in stages.expand([str(tmp_path)])[1]] == ["empty-folder"]
+    assert codes(stages.plan([str(tmp_path)])) == ["empty-folder"]
 
 
 def test_plan_takes_names_from_the_sources_file() -> None:
-    places, problems = stages.plan(["demo"])
-    assert len(places) >= 8 and not problems
+    found = stages.plan(["demo"])
+    assert len(found.targets) >= 8 and not found.problems and found.targets[0].source.id == "demo"
 
 
 def test_reading_gives_claims_whose_quotes_stand(folder: Path) -> None:
-    readings = list(stages.read_many(stages.expand([str(folder)])[0]))
-    assert len(readings) == 2
-    for reading in readings:
-        assert not isinstance(reading, Problem)
-        extraction, data = reading
-        assert data and extraction.claims
-        text = extraction.document.text
-        assert all(text[c.evidence.start : c.evidence.end] == c.evidence.quote for c in extraction.claims)
+    outcomes = list(stages.read_many(stages.plan([str(folder)]).targets))
+    assert len(outcomes) == 2
+    for outcome in outcomes:
+        assert outcome.extraction and outcome.data and outcome.extraction.claims
+        text = outcome.extraction.document.text
+        assert all(text[c.evidence.start : c.evidence.end] == c.evidence.quote for c in outcome.extraction.claims)
 
 
 @pytest.mark.slow
 def test_several_processes_read_the_same_as_one(folder: Path) -> None:
     for number in range(60):
         (folder / f"{number:02}.md").write_text(ARTICLE.replace("203", str(100 + number)), "utf-8")
-    places, _ = stages.expand([str(folder)])
-    assert list(stages.read_many(places, processes=2)) == list(stages.read_many(places, processes=1))
+    targets = stages.plan([str(folder)]).targets
+    one, two = ([o.extraction for o in stages.read_many(targets, processes=count)] for count in (1, 2))
+    assert one == two
+
+
+def target(path: Path, **settings: object) -> Target:
+    return Target(Fetch(path.as_uri()), Source("", "file", str(path), **settings))  # type: ignore[arg-type]
 
 
 def test_unreadable_file_is_a_problem_and_the_others_are_read(folder: Path) -> None:
-    gone = (folder / "gone.md").as_uri()
-    readings = list(stages.read_many([gone, (folder / "a.md").as_uri()]))
-    assert isinstance(readings[0], Problem) and readings[0].code == "unreadable"
-    assert not isinstance(readings[1], Problem)
+    gone, there = stages.read_many([target(folder / "gone.md"), target(folder / "a.md")])
+    assert gone.problem and gone.problem.code == "unreadable" and gone.fetch.failing_since
+    assert there.problem is None and there.extraction
+
+
+def test_large_files_are_refused(folder: Path) -> None:
+    (got,) = stages.read_many([target(folder / "a.md", max_bytes=10)])
+    assert got.problem and got.problem.code == "too-large"
 
 
 def test_bytes_that_are_no_text_are_a_problem_of_the_document() -> None:
-    reading = stages.interpret("file:///x.md", b"\x00\x01\x02" * 500, "")
-    assert not isinstance(reading, Problem)
-    assert reading[0].problems and not reading[0].claims
+    got = stages.interpret(Target(Fetch("file:///x.md"), data=b"\x00\x01\x02" * 500))
+    assert got.extraction and got.extraction.problems and not got.extraction.claims
+
+
+def test_what_breaks_the_extractor_is_a_problem_and_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaks(*_: object) -> None:
+        raise RecursionError("too deep")
+
+    monkeypatch.setattr("extractors.claims.extract", breaks)
+    got = stages.interpret(Target(Fetch("file:///x.md", size=9), data=b"text"))
+    assert got.problem and got.problem.code == "extractor-failed" and got.fetch.size == 0
+
+
+def test_hints_and_publisher_of_a_source_are_used() -> None:
+    source = Source("s", "url", "https://a.example/", main_text="//main", publisher="The Mill")
+    page = b"<div>400M users</div><main><p>Qwen has 203M monthly users.</p></main>"
+    got = stages.interpret(Target(Fetch("https://a.example/x", media_type="text/html"), source, page))
+    assert got.extraction and got.extraction.document.text == "Qwen has 203M monthly users.\n"
+    assert got.extraction.document.publisher == "The Mill"
 
 
 def test_batches_leave_nothing_out() -> None:
     assert [len(batch) for batch in stages.batches(range(1001), 400)] == [400, 400, 201]
 
 
-class Site(BaseHTTPRequestHandler):
-    asked_before = False
+def test_copies_under_another_url_are_marked() -> None:
+    def read(place: str, canonical: str = "") -> Outcome:
+        got = stages.interpret(Target(Fetch(place, canonical=canonical), data=b"Qwen has 203M users.\n"))
+        assert got.extraction
+        return got
 
-    def do_GET(self) -> None:
-        if self.path == "/endless":
-            self.endless()
-        elif self.path == "/moved":
-            self.answer(301, b"", location="/article.md")
-        elif self.path == "/flaky" and not Site.asked_before:
-            Site.asked_before = True
-            self.answer(503, b"later")
-        elif self.path in ("/article.md", "/flaky"):
-            self.answer(200, ARTICLE.encode(), kind="text/markdown; charset=utf-8")
-        else:
-            self.answer(404, b"no")
-
-    def answer(self, status: int, body: bytes, *, kind: str = "text/plain", location: str = "") -> None:
-        self.send_response(status)
-        self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(body)))
-        if location:
-            self.send_header("Location", location)
-        self.end_headers()
-        self.wfile.write(body)
-
-    def endless(self) -> None:
-        self.send_response(200)
-        self.end_headers()
-        for _ in range(5_000):
-            self.wfile.write(b"x" * 10_000)
-
-    def log_message(self, format: str, *args: object) -> None:
-        pass
-
-    def handle(self) -> None:
-        with suppress(ConnectionError):  # The reader hangs up on an endless answer, as it should.
-            super().handle()
-
-
-@pytest.fixture(scope="module")
-def site() -> Iterator[str]:
-    with ThreadingHTTPServer(("127.0.0.1", 0), Site) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-
-
-@pytest.mark.parametrize("path", ["/article.md", "/moved", "/flaky"])
-def test_urls_are_fetched(site: str, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fetching, "PAUSE_SECONDS", 0.01)
-    got = fetching.fetch(site + path)
-    assert got == (ARTICLE.encode(), "text/markdown; charset=utf-8")
-
-
-def test_an_answer_that_is_no_page_is_a_problem(site: str) -> None:
-    got = fetching.fetch(f"{site}/nothing")
-    assert isinstance(got, Problem) and got.code == "http-404" and "/nothing" in got.message
-
-
-def test_an_endless_answer_is_cut_off(site: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fetching, "SIZE_LIMIT_BYTES", 100_000)
-    got = fetching.fetch(f"{site}/endless")
-    assert isinstance(got, Problem) and got.code == "too-large"
-
-
-def test_a_slow_answer_is_cut_off(site: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fetching, "TIME_LIMIT_SECONDS", 0.0)
-    got = fetching.fetch(f"{site}/endless")
-    assert isinstance(got, Problem) and got.code == "too-slow"
-
-
-def test_nobody_at_the_address_is_a_problem(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fetching, "PAUSE_SECONDS", 0.01)
-    got = fetching.fetch("http://127.0.0.1:9/")
-    assert isinstance(got, Problem) and got.code == "unreachable"
-
-
-def test_large_files_are_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fetching, "SIZE_LIMIT_BYTES", 10)
-    got = fetching.fetch((folder / "a.md").as_uri())
-    assert isinstance(got, Problem) and got.code == "too-large"
+    outcomes = [
+        read("https://a.example/1"),
+        read("https://a.example/1?x", "https://a.example/1"),
+        read("https://a.example/2"),
+    ]
+    marked = stages.mark_copies(outcomes, lambda _: {})
+    assert [o.fetch.copy_of for o in marked] == ["", "https://a.example/1", ""]
+    known = stages.mark_copies(outcomes[2:], lambda _: {"https://a.example/2": "https://a.example/0"})
+    assert known[0].fetch.copy_of == "https://a.example/0"
