@@ -18,6 +18,8 @@ FOR_TOKENS = re.compile(
 )
 BUSINESS = re.compile(r"\b(?:business|segment|division|unit|arm|cloud|group)\b", re.I)
 SHARE = re.compile(r"\s+of\s")
+WHOLE = re.compile(r"\s+of (?:(?:its|the|their|all|total|his|her) )*((?:[\w&'’-]+ ){0,3}[\w&'’-]+)")
+ASIDE = re.compile(r"[\s(,:—–-]{0,3}(?:or |i\.e\. |that is |which is )?")
 AFTER_MODEL = re.compile(r"\s*(?:\([^()]{0,35}\))?\s*(?:[:(,–—]|in|comes in|has|with|is an?|at)\s*(?:an?\s)?")
 ORDINAL = re.compile(r"(?:st|nd|rd|th)$|^(?:first|second|third)$")
 COMPANY = re.compile(
@@ -94,6 +96,21 @@ def _grown_to(scene: Scene, figure: Quantity) -> bool:
         and figure.start - other.end < 25
         for other in scene.figures
     )
+
+
+def is_part(scene: Scene, figure: Quantity) -> bool:
+    """Returns whether a percentage is a part of something that the text goes on to name: "30% of revenue"."""
+    return figure.unit == "percent" and SHARE.match(scene.text, figure.end, scene.passage.end) is not None
+
+
+def whole_of(scene: Scene, figure: Quantity, amount: Quantity) -> str:
+    """Returns what an amount is a share of, where a percentage right behind it says so: "$3B (30% of revenue)"."""
+    if figure.unit != "percent" or amount.unit in ("percent", "ratio") or figure.start < amount.end:
+        return ""
+    if not ASIDE.fullmatch(scene.text, amount.end, figure.start):
+        return ""
+    match = WHOLE.match(scene.text, figure.end, scene.passage.end)
+    return match[1] if match else ""
 
 
 def _of_usage(scene: Scene, figure: Quantity) -> bool:

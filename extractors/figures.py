@@ -7,6 +7,7 @@ users, Gemini 750 million"), and "the figure" stands for the last one told.
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from extractors.conditions import is_part, whole_of
 from extractors.distances import MONEY
 from extractors.ellipsis import lean, resume
 from extractors.figure_values import find_values, in_base_units
@@ -51,9 +52,11 @@ def _tell(scene: Scene, figure: Quantity, fit: Fit | None, here: Sequence[Told])
     last = (here[-1].subject, Carried(here[-1].figure.end, before is here[-1])) if here else None
     value = _with_modifiers(figure, fit)
     subject = find_subject(scene, value, types, noun=_noun(figure, fit), metric=metric, before=last)
-    if subject is None or (fit is None and not _counts(figure, subject)):
-        return None
     qualifiers: dict[str, str] = {}
+    if fit is None and here and (whole := whole_of(scene, figure, here[-1].figure)):
+        subject, qualifiers = here[-1].subject, {"of": whole}
+    elif subject is None or (fit is None and not _counts(figure, subject)):
+        return None
     if fit:
         fit = refine(scene, figure, fit)
         figure = signed(scene, figure, fit, before)
@@ -69,7 +72,7 @@ def _leaning(
     """Returns the rule that fits a figure, the figure that it leans on, and the qualifiers that it takes from there."""
     sure = fit is not None and fit.score >= WEAK
     before = lean(scene, figure, here)
-    if before and before.fit:
+    if before and before.fit and not is_part(scene, figure):
         if not sure:
             fit = replace(before.fit, score=before.fit.score - LESS_SURE, anchor=None, why="as the figure before")
         same = fit is not None and fit.rule.metric == before.fit.rule.metric

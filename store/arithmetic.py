@@ -115,7 +115,7 @@ def share_finding(share: Statement, part: Statement, whole: Statement, quotient:
     of_what = f"{scope} {metric.name}" if scope not in ("", "all") else metric.name
     told = (
         f"{source_name(share)} calls {figure_words(part.claim)} {figure_words(share.claim)} of {of_what}, "
-        f"which it gives as {figure_words(whole.claim)}: {why}."
+        f"which it gives as {figure_words(whole.claim)}: that is {quotient:.1f}%."
     )
     trust = min(each.claim.confidence for each in (part, whole))
     return Finding(Relation.CONTRADICTION, metric, ((share,), (part,), (whole,)), why, 0.5 * trust, told)

@@ -18,7 +18,7 @@ from store.sayings import find_lists
 from store.scopes import GATHERED
 from store.series import difference_of, is_within, listed, scope_of
 from store.times import ROOM_DAYS, Knowledge, Order, certainty, longest_gap, order_of, when_of
-from store.value_classes import fold, load_classes, parts_of
+from store.value_classes import Classes, fold, load_classes, parts_of
 
 MOST_OF_A_KIND = 24
 
@@ -160,9 +160,10 @@ def licence_against_openness(metrics: Mapping[str, Sequence[Statement]], catalog
     """Yields a thing whose licence is open while it is called closed, or the other way round."""
     classes = load_classes()
     clashing = []
-    for a, b in product_of(
-        asserted(metrics["license"])[:MOST_OF_A_KIND], asserted(metrics["openness"])[:MOST_OF_A_KIND]
-    ):
+    of_whom = [*asserted(metrics["license"]), *asserted(metrics["openness"])]
+    clear = {each.claim.id for each in of_whom} - both_at_once(of_whom, classes)
+    licences, grades = ([each for each in metrics[id] if each.claim.id in clear] for id in ("license", "openness"))
+    for a, b in product_of(licences[:MOST_OF_A_KIND], grades[:MOST_OF_A_KIND]):
         first, second = classes.find("license", a.claim.value), classes.find("openness", b.claim.value)
         if first and second and classes.opposed(first, second):
             clashing.append((a, b))
@@ -178,6 +179,20 @@ def licence_against_openness(metrics: Mapping[str, Sequence[Statement]], catalog
     score = float(licence.weight) * trust * 0.7
     sides = (tuple(dict.fromkeys(a for a, _ in clashing)), tuple(dict.fromkeys(b for _, b in clashing)))
     yield Finding(Relation.CONTRADICTION, licence, sides, "the one excludes the other", score, told)
+
+
+def both_at_once(statements: Sequence[Statement], classes: Classes) -> set[str]:
+    """Returns the claims beside which their own sentence or cell says the opposite: it speaks of several things."""
+    places: dict[tuple[str, int], list[Statement]] = defaultdict(list)
+    for each in statements:
+        places[(each.claim.document, each.claim.evidence.context.start)].append(each)
+    return {
+        each.claim.id
+        for group in places.values()
+        for a, b in combinations(group, 2)
+        if classes.opposed(*(classes.find(one.claim.metric, one.claim.value) for one in (a, b)))
+        for each in (a, b)
+    }
 
 
 def unlike_side_by_side(groups: Groups, catalogue: Catalogue) -> Iterator[Finding]:
