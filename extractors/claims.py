@@ -158,7 +158,8 @@ def _figure_claim(scene: Scene, told: Told, spent: set[int]) -> Claim:
 
 
 def _fact_claim(scene: Scene, fact: Fact, subject: Subject, spent: set[int]) -> Claim:
-    kind = Kind.DATE if fact.when else Kind.TEXT if fact.metric in ("openness", "license") else Kind.ENTITY
+    words = fact.metric in ("openness", "license") or fact.metric.startswith("other:")
+    kind = Kind.DATE if fact.when else Kind.TEXT if words else Kind.ENTITY
     return _claim(
         scene,
         subject,

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from extractors.distinctions import find_distinctions
 from extractors.events import find_events
 from extractors.fact_rules import Fact, load_fact_rules
 from extractors.licences import OPEN_TO, find_licences, speaks_of_licences
@@ -35,6 +36,7 @@ def find_facts(scene: Scene) -> Iterator[Fact]:
         yield from find_makers(scene)
     if kinds or scene.segment.kind in CELLS:
         yield from _openness(scene)
+        yield from find_distinctions(scene)
 
 
 def _openness(scene: Scene) -> Iterator[Fact]:

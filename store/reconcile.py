@@ -27,6 +27,7 @@ from store.scopes import rows_apart
 from store.series import entity_of
 from store.slips import slip_words
 from store.times import when_of
+from store.uniqueness import find_doubles
 from store.variants import find_stand_ins
 
 MOST_SAYINGS = 48
@@ -83,6 +84,7 @@ def find_conflicts(
         findings += find_in_group(group, catalogue.get(metric), catalogue)
     findings += find_family_conflicts(groups, upward, catalogue)
     findings += find_stand_ins(groups, upward, catalogue)
+    findings += find_doubles(groups, upward, catalogue)
     findings += find_beyond_pairs(groups, catalogue)
     findings += find_wrong_sums(groups, catalogue)
     sets = {each.id: each for each in map(conflict_set, findings)}

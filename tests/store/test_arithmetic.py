@@ -66,7 +66,7 @@ def shares(percent: str, whole: float) -> list[Statement]:
 def test_a_share_that_does_not_follow() -> None:
     (finding,) = found(*shares("~30%", 41.626e9))
     assert finding.relation is Relation.CONTRADICTION
-    assert "RMB 8,971M is 21.6% of RMB 41,626M" in finding.reason
+    assert "that is 21.6%" in finding.reason
     assert len(finding.statements) == 3
     assert [each.metric for each in find_conflicts(shares("~30%", 41.626e9))] == ["revenue"]
 
