@@ -3,7 +3,7 @@
 import re
 from calendar import isleap
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -13,7 +13,7 @@ from extractors.model import Kind
 from store.families import Groups, asserted
 from store.findings import Finding
 from store.intervals import interval_of
-from store.metrics import Catalogue, Metric
+from store.metrics import GROWTH, Catalogue, Metric
 from store.model import Relation, Statement
 from store.pairs import is_implausible, one_breath
 from store.reasons import amount, figure_words, said, source_name
@@ -25,23 +25,31 @@ OF_WHAT = re.compile(r"\s*of (?:(?:its|the|their|all|total|that|his) )*([\w&'’
 # A share that is off by this many points, and by this part of itself, is more than rounding. Chosen.
 POINTS, PART = Decimal(3), Decimal("0.1")
 # Rates of a year move by a few percent; further off than this from the others, one of two amounts is wrong. Chosen.
-RATE_DRIFT = Decimal("1.08")
+RATE_DRIFT, RATE_DAYS = Decimal("1.08"), 200
 FEWEST_RATES = 3
+CODE = len("USD")
 MOST_AMOUNTS = 200
-GROWTH = "_growth"
+Rates = Mapping[tuple[str, str], tuple[tuple[int, Decimal], ...]]
 
 
-def find_wrong_sums(groups: Groups, catalogue: Catalogue) -> Iterator[Finding]:
-    """Yields shares and conversions that the amounts beside them do not bear out."""
-    documents: dict[str, list[Statement]] = defaultdict(list)
-    for statements in groups.values():
-        for statement in asserted(statements):
-            if statement.claim.kind is Kind.QUANTITY and statement.claim.low == statement.claim.high:
-                documents[statement.claim.document].append(statement)
-    for _, statements in sorted(documents.items()):
-        yield from wrong_shares(sorted(statements, key=lambda each: each.claim.evidence.start), catalogue)
-    yield from wrong_conversions(documents.values(), catalogue)
-    yield from wrong_growth(groups, catalogue)
+def find_wrong_sums(statements: Sequence[Statement], rates: Rates, catalogue: Catalogue) -> Iterator[Finding]:
+    """Yields shares and conversions of one document that the amounts beside them do not bear out.
+
+    Args:
+        statements: All of the document.
+        rates: What the corpus takes currencies for.
+        catalogue: The metrics.
+    """
+    figures = single_figures(statements)
+    yield from wrong_shares(figures, catalogue)
+    yield from wrong_conversions(figures, rates, catalogue)
+
+
+def single_figures(statements: Iterable[Statement]) -> list[Statement]:
+    """Returns the statements of fact with one figure, in the order of the text."""
+    figures = [each for each in asserted(list(statements)) if each.claim.kind is Kind.QUANTITY]
+    single = [each for each in figures if each.claim.low == each.claim.high]
+    return sorted(single, key=lambda each: (each.claim.evidence.start, each.claim.id))
 
 
 def wrong_shares(statements: Sequence[Statement], catalogue: Catalogue) -> Iterator[Finding]:
@@ -121,20 +129,44 @@ def share_finding(share: Statement, part: Statement, whole: Statement, quotient:
     return Finding(Relation.CONTRADICTION, metric, ((share,), (part,), (whole,)), why, 0.5 * trust, told)
 
 
-def wrong_conversions(documents: Iterable[Sequence[Statement]], catalogue: Catalogue) -> Iterator[Finding]:
-    """Yields amounts given in two currencies at a rate that is far from the other rates of their year."""
-    rates: dict[tuple[str, str, int], list[tuple[Decimal, Statement, Statement]]] = defaultdict(list)
-    for statements in documents:
-        for a, b in conversions(statements, catalogue):
-            rate = interval_of(a.claim).core / interval_of(b.claim).core
-            rates[(a.claim.unit, b.claim.unit, year_of(a))].append((rate, a, b))
-    for key, found in sorted(rates.items()):
-        if len(found) < FEWEST_RATES:
+def implied_rates(statements: Iterable[Statement], catalogue: Catalogue) -> Rates:
+    """Returns what the documents take currencies for: by pair of currencies, the rates of amounts given in both."""
+    documents: dict[str, list[Statement]] = defaultdict(list)
+    for statement in statements:
+        if len(statement.claim.unit) == CODE:
+            documents[statement.claim.document].append(statement)
+    rates: dict[tuple[str, str], list[tuple[int, Decimal]]] = defaultdict(list)
+    for _, told in sorted(documents.items()):
+        for a, b in conversions(single_figures(told), catalogue):
+            rates[(a.claim.unit, b.claim.unit)].append((day_of(a), rate_of(a, b)))
+    return {key: tuple(sorted(found)) for key, found in rates.items()}
+
+
+def rate_of(a: Statement, b: Statement) -> Decimal:
+    """Returns how much of the first currency makes one of the second."""
+    return interval_of(a.claim).core / interval_of(b.claim).core
+
+
+def usual_rate(a: Statement, b: Statement, rates: Rates) -> Decimal | None:
+    """Returns the rate that others use at about the same time, None where too few do."""
+    day = day_of(a)
+    near = [rate for when, rate in rates.get((a.claim.unit, b.claim.unit), ()) if abs(when - day) <= RATE_DAYS]
+    return median(near) if len(near) >= FEWEST_RATES else None
+
+
+def day_of(statement: Statement) -> int:
+    """Returns the number of the last day that an amount is of, 0 when unknown."""
+    when = statement.claim.as_of or statement.published
+    return when.last.toordinal() if when else 0
+
+
+def wrong_conversions(statements: Sequence[Statement], rates: Rates, catalogue: Catalogue) -> Iterator[Finding]:
+    """Yields amounts given in two currencies at a rate that is far from the other rates of their time."""
+    for a, b in conversions(statements, catalogue):
+        rate, usual = rate_of(a, b), usual_rate(a, b, rates)
+        if usual is None or max(rate, usual) <= RATE_DRIFT * min(rate, usual) or by_rounding(a, b, usual):
             continue
-        usual = median(rate for rate, _, _ in found)
-        for rate, a, b in found:
-            if max(rate, usual) > RATE_DRIFT * min(rate, usual) and not by_rounding(a, b, usual):
-                yield conversion_finding(a, b, rate, usual, catalogue.get(a.claim.metric), key[:2])
+        yield conversion_finding(a, b, rate, usual, catalogue.get(a.claim.metric), (a.claim.unit, b.claim.unit))
 
 
 def conversions(statements: Sequence[Statement], catalogue: Catalogue) -> Iterator[tuple[Statement, Statement]]:
@@ -148,7 +180,7 @@ def conversions(statements: Sequence[Statement], catalogue: Catalogue) -> Iterat
             yield (a, b) if a.claim.unit < b.claim.unit else (b, a)
 
 
-def wrong_growth(groups: Groups, catalogue: Catalogue) -> Iterator[Finding]:
+def find_wrong_growth(groups: Groups, catalogue: Catalogue) -> Iterator[Finding]:
     """Yields a growth over the year before that differs from what the two amounts of both years give."""
     for (entity, id), rises in groups.items():
         levels = groups.get((entity, id.removesuffix(GROWTH)), ()) if id.endswith(GROWTH) else ()
@@ -204,12 +236,6 @@ def growth_finding(
     told = f"{source_name(rise)} gives {said(rise, metrics[0])}: {why}."
     trust = min(each.claim.confidence for each in (rise, now, before))
     return Finding(Relation.CONTRADICTION, metrics[0], ((rise,), (now, before)), why, 0.5 * trust, told)
-
-
-def year_of(statement: Statement) -> int:
-    """Returns the year that an amount is of, 0 when unknown."""
-    when = statement.claim.as_of or statement.published
-    return when.last.year if when else 0
 
 
 def by_rounding(a: Statement, b: Statement, usual: Decimal) -> bool:

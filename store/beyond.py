@@ -12,7 +12,7 @@ from store.findings import Finding
 from store.intervals import gap, interval_of
 from store.metrics import Catalogue, Implication, Members, Metric, Temporality
 from store.model import Relation, Statement
-from store.pairs import IN_ONE_BREATH, is_implausible, is_in_name, one_breath, telling_figure
+from store.pairs import IN_ONE_BREATH, is_implausible, is_in_name, one_breath, reading_order, telling_figure
 from store.reasons import said, source_name
 from store.sayings import find_lists
 from store.scopes import GATHERED
@@ -34,7 +34,6 @@ def find_beyond_pairs(groups: Groups, catalogue: Catalogue) -> Iterator[Finding]
                 yield from broken_implications(rule, metrics, catalogue)
         if "license" in metrics and "openness" in metrics and metrics["license"][0].claim.subject.type not in GATHERED:
             yield from licence_against_openness(metrics, catalogue)
-    yield from unlike_side_by_side(groups, catalogue)
     yield from maker_for_product(groups, catalogue)
 
 
@@ -195,16 +194,15 @@ def both_at_once(statements: Sequence[Statement], classes: Classes) -> set[str]:
     }
 
 
-def unlike_side_by_side(groups: Groups, catalogue: Catalogue) -> Iterator[Finding]:
-    """Yields figures of two entities that one table row sets beside each other though they measure different things."""
-    rows: dict[tuple[str, str, str], list[Statement]] = defaultdict(list)
-    for (_, metric), statements in groups.items():
-        if "benchmark" in catalogue.get(metric).needs:
-            for statement in asserted(statements):
-                if statement.claim.evidence.row:
-                    rows[(statement.claim.document, metric, statement.claim.evidence.row)].append(statement)
-    for (_, metric, _row), statements in sorted(rows.items()):
-        for a, b in combinations(statements[:MOST_OF_A_KIND], 2):
+def find_unlike_rows(statements: Sequence[Statement], catalogue: Catalogue) -> Iterator[Finding]:
+    """Yields figures of two entities that one table row of a document sets beside each other, measured differently."""
+    rows: dict[tuple[str, str], list[Statement]] = defaultdict(list)
+    for statement in sorted(asserted(statements), key=lambda each: (each.claim.subject.id, reading_order(each))):
+        claim = statement.claim
+        if claim.evidence.row and "benchmark" in catalogue.get(claim.metric).needs:
+            rows[(claim.metric, claim.evidence.row)].append(statement)
+    for (metric, _row), told in sorted(rows.items()):
+        for a, b in combinations(told[:MOST_OF_A_KIND], 2):
             first, second = (dict(each.claim.qualifiers).get("benchmark", "") for each in (a, b))
             if a.claim.subject.id != b.claim.subject.id and alike(first, second):
                 yield unlike(a, b, catalogue.get(metric), f"{first} and {second} are not the same test")

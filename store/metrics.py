@@ -82,14 +82,54 @@ class Implication:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """All metrics by id, and the implications between them."""
+    """All metrics by id, and the implications between them.
+
+    Attributes:
+        metrics: By id.
+        implications: Between two of them.
+        clusters: For each metric the name of the cluster of those that bear on each other: implied, growing, opposed.
+        passed_on: The clusters that hold a metric in which a whole bears on what belongs to it.
+    """
 
     metrics: Mapping[str, Metric]
     implications: tuple[Implication, ...] = ()
+    clusters: Mapping[str, str] = field(init=False, repr=False, compare=False)
+    passed_on: frozenset[str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        clusters = clusters_of(self.metrics, self.implications)
+        passed_on = {clusters[id] for id, each in self.metrics.items() if bears_on_members(each)}
+        object.__setattr__(self, "clusters", clusters)
+        object.__setattr__(self, "passed_on", frozenset(passed_on))
 
     def get(self, metric: str) -> Metric:
         """Returns the entry of a metric, or a cautious one for an id that the catalogue does not hold."""
         return self.metrics.get(metric) or unknown_metric(metric)
+
+
+# The growth of a metric is named after it; licence and openness are set against each other; a range of sizes may be
+# said of the open models alone.
+GROWTH = "_growth"
+OPPOSED = (("license", "openness"), ("openness", "parameters"))
+# A product's users are set against those of its maker.
+USAGE = "usage"
+
+
+def bears_on_members(metric: Metric) -> bool:
+    """Returns whether what is said of a family or a maker bears on what belongs to it."""
+    return metric.members is not Members.NONE or metric.family == USAGE
+
+
+def clusters_of(metrics: Iterable[str], implications: Iterable[Implication]) -> dict[str, str]:
+    """Returns for each metric the first, in the alphabet, of those that bear on each other."""
+    home = {id: id for id in metrics}
+    pairs = [(rule.less, rule.more) for rule in implications]
+    pairs += [(id, id.removesuffix(GROWTH)) for id in home if id.endswith(GROWTH)]
+    for a, b in (*pairs, *OPPOSED):
+        if a in home and b in home and home[a] != home[b]:
+            first, other = sorted((home[a], home[b]))
+            home = {id: first if each == other else each for id, each in home.items()}
+    return home
 
 
 @cache

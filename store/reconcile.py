@@ -1,43 +1,39 @@
 """Where statements disagree: `find_conflicts` turns what cannot hold together into sets, gravest first.
 
-Pure functions on values. Statements are grouped by entity and metric, equal sayings are folded into one, and only the
-different sayings of one group are compared with each other, so the work grows with the ledger and not with its square.
-A group with more than `MOST_SAYINGS` different sayings compares neighbours in time and in size only.
+Pure functions on values. Statements are looked at by neighbourhood (`store.neighbourhoods`): those of one series by
+the ladder of relations, and beyond pairs those of one house, of one document and of one kind. `find_in` finds anew what
+a change can have touched; the ledger keeps the rest.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
-from itertools import combinations
 
-from extractors.catalogue import load_catalogue as load_entities
-from extractors.model import Kind
-from store.arithmetic import find_wrong_sums
-from store.beyond import find_beyond_pairs
-from store.families import Parents, find_family_conflicts
+from store.arithmetic import Rates, find_wrong_growth, find_wrong_sums, implied_rates
+from store.beyond import find_beyond_pairs, find_unlike_rows
+from store.disputes import AGREEING, CLASHES, find_in_group, pairs_of
+from store.families import find_family_conflicts
 from store.findings import Finding, conflict_set, gravest_first
-from store.intervals import interval_of, ratio
-from store.metrics import Catalogue, Metric, load_metrics
+from store.metrics import Catalogue, load_metrics
 from store.model import ConflictSet, Rank, Relation, Statement
-from store.pairs import RelationResult, is_implausible, reading_order
+from store.neighbourhoods import (
+    DOCUMENT,
+    HOUSE,
+    SERIES,
+    Kin,
+    Neighbourhood,
+    kin_of,
+    neighbourhoods_of,
+    series_of,
+)
+from store.pairs import reading_order
 from store.relations import compare
-from store.sayings import Saying, fold_sayings
-from store.scopes import rows_apart
-from store.series import entity_of
-from store.slips import slip_words
-from store.times import when_of
+from store.sayings import fold_sayings
 from store.uniqueness import find_doubles
 from store.variants import find_stand_ins
 
-MOST_SAYINGS = 48
-NEIGHBOURS = 12
-SAME_FIGURE = Decimal("1.01")
-CLASHES = frozenset({Relation.CONTRADICTION, Relation.SUSPECTED_SLIP, Relation.ANOMALY})
-AGREEING = frozenset({Relation.EQUIVALENT, Relation.REFINES})
-REPORTED = (CLASHES, frozenset({Relation.SCOPE_MISMATCH}), frozenset({Relation.POSSIBLY_COMPARABLE}))
-
 Groups = dict[tuple[str, str], list[Statement]]
+Found = dict[Neighbourhood, tuple[ConflictSet, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,38 +53,92 @@ class Agreements:
     mismatched: int
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
-    """Two sayings, by their place in the group, and their relation."""
-
-    a: int
-    b: int
-    result: RelationResult
-
-
 def find_conflicts(
-    statements: Iterable[Statement], catalogue: Catalogue | None = None, parent_of: Parents | None = None
+    statements: Iterable[Statement], catalogue: Catalogue | None = None, kin: Kin | None = None
 ) -> tuple[ConflictSet, ...]:
     """Returns the sets of statements that do not go together, gravest first, whatever the order of the statements.
 
     Args:
         statements: Of the whole ledger, or of the entities that matter with their families.
         catalogue: The metrics; the shipped ones by default.
-        parent_of: Returns the id of an entity's family, "" at the top; the statements' own subjects by default.
+        kin: Who belongs to whom; by default what the statements' own subjects and the entity catalogue say.
+    """
+    found = find_in(statements, None, catalogue=catalogue, kin=kin)
+    return in_order(each for sets in found.values() for each in sets)
+
+
+def find_in(
+    statements: Iterable[Statement],
+    touched: Collection[Neighbourhood] | None,
+    *,
+    catalogue: Catalogue | None = None,
+    kin: Kin | None = None,
+    rates: Rates | None = None,
+) -> Found:
+    """Returns the conflict sets of some neighbourhoods, those without any with an empty tuple.
+
+    What it returns for a neighbourhood replaces all sets that were found there before, and `in_order` of the sets of
+    all neighbourhoods is what `find_conflicts` returns for the whole ledger.
+
+    Args:
+        statements: At least every statement of the ledger that lies in one of `touched`, by `neighbourhoods_of`.
+        touched: The neighbourhoods to look at; None for all. Those of every statement that was added, retracted, ranked
+            or moved to another entity, as it lies before the change and after it.
+        catalogue: The metrics; the shipped ones by default.
+        kin: Who belongs to whom, the same for every call on a ledger; needed unless all statements are given.
+        rates: What currencies are worth to the whole ledger, by `arithmetic.implied_rates`; those of the given
+            statements by default. Conversions are judged by the rates as they were when their document was touched.
     """
     catalogue = catalogue or load_metrics()
-    groups = group_statements(statements)
-    upward = parent_of or known_parents(groups)
-    findings: list[Finding] = []
-    for (_, metric), group in groups.items():
-        findings += find_in_group(group, catalogue.get(metric), catalogue)
-    findings += find_family_conflicts(groups, upward, catalogue)
-    findings += find_stand_ins(groups, upward, catalogue)
-    findings += find_doubles(groups, upward, catalogue)
-    findings += find_beyond_pairs(groups, catalogue)
-    findings += find_wrong_sums(groups, catalogue)
-    sets = {each.id: each for each in map(conflict_set, findings)}
-    return tuple(sorted(without_repeats(sets.values()), key=gravest_first))
+    standing = [each for each in statements if each.retracted_in is None and each.rank is not Rank.DEPRECATED]
+    kin = kin or kin_of({each.claim.subject.id: each.claim.subject for each in sorted(standing, key=reading_order)})
+    lying: dict[Neighbourhood, list[Statement]] = defaultdict(list)
+    for statement in standing:
+        for each in neighbourhoods_of(statement, kin, catalogue):
+            if touched is None or each in touched:
+                lying[each].append(statement)
+    if rates is None:
+        rates = implied_rates(standing, catalogue)
+    found: Found = dict.fromkeys(touched or (), ())
+    for place, group in sorted(lying.items()):
+        findings = list(look_at(place, sorted(group, key=reading_order), Aids(catalogue, kin, rates)))
+        if findings or touched is not None:
+            sets = {each.id: each for each in map(conflict_set, findings)}
+            found[place] = tuple(sorted(sets.values(), key=gravest_first))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Aids:
+    """What a look at a neighbourhood needs besides its statements."""
+
+    catalogue: Catalogue
+    kin: Kin
+    rates: Rates
+
+
+def look_at(place: Neighbourhood, statements: Sequence[Statement], aids: Aids) -> Iterator[Finding]:
+    """Yields what does not go together in a neighbourhood, whose statements come in reading order."""
+    catalogue, parent_of = aids.catalogue, aids.kin.parent_of
+    if place.kind == SERIES:
+        yield from find_in_group(statements, catalogue.get(place.metric), catalogue)
+    elif place.kind == HOUSE:
+        groups = group_statements(statements)
+        yield from find_family_conflicts(groups, parent_of, catalogue)
+        yield from find_stand_ins(groups, parent_of, catalogue)
+        yield from find_beyond_pairs(groups, catalogue)
+        yield from find_wrong_growth(groups, catalogue)
+    elif place.kind == DOCUMENT:
+        yield from find_wrong_sums(statements, aids.rates, catalogue)
+        yield from find_unlike_rows(statements, catalogue)
+    else:
+        yield from find_doubles(statements, parent_of, catalogue.get(place.metric))
+
+
+def in_order(sets: Iterable[ConflictSet]) -> tuple[ConflictSet, ...]:
+    """Returns the sets of all neighbourhoods as they are shown: each once, gravest first, no part of a graver one."""
+    each_once = {each.id: each for each in sets}
+    return tuple(sorted(without_repeats(each_once.values()), key=gravest_first))
 
 
 def group_statements(statements: Iterable[Statement]) -> Groups:
@@ -96,164 +146,8 @@ def group_statements(statements: Iterable[Statement]) -> Groups:
     groups: Groups = defaultdict(list)
     for statement in statements:
         if statement.retracted_in is None and statement.rank is not Rank.DEPRECATED:
-            key = entity_of(statement, load_metrics().get(statement.claim.metric)), statement.claim.metric
-            groups[key].append(statement)
+            groups[series_of(statement, load_metrics())].append(statement)
     return {key: sorted(group, key=reading_order) for key, group in sorted(groups.items())}
-
-
-def known_parents(groups: Groups) -> Parents:
-    """Returns what tells the family of an entity: the statements' own subjects, else the entity catalogue."""
-    own = {subject: group[0].claim.subject.parent for (subject, _), group in groups.items()}
-
-    def parent(entity: str) -> str:
-        if entity in own:
-            return own[entity]
-        found = load_entities().get(entity)
-        return found.parent if found else ""
-
-    return parent
-
-
-def find_in_group(statements: Sequence[Statement], metric: Metric, catalogue: Catalogue) -> Iterator[Finding]:
-    """Yields the disagreements within one entity and metric."""
-    if len(statements) < 2 or not metric.known:
-        return
-    sayings = fold_sayings(statements, metric, by_document=True)
-    if len(sayings) > MOST_SAYINGS:
-        sayings = fold_sayings(statements, metric, by_document=False)
-    if len(sayings) < 2:
-        return
-    edges = [Edge(a, b, compare(sayings[a].statement, sayings[b].statement, catalogue)) for a, b in pairs_of(sayings)]
-    edges = [edge for edge in edges if not told_apart(edge, sayings)]
-    for relations in REPORTED:
-        for component in components([edge for edge in edges if edge.result.relation in relations]):
-            yield finding_of(component, edges, sayings, metric)
-
-
-def told_apart(edge: Edge, sayings: Sequence[Saying]) -> bool:
-    """Returns whether two figures that clash stand elsewhere in two rows of one table."""
-    if edge.result.relation not in CLASHES or edge.result.pair.size is None:
-        return False
-    return any(rows_apart(a, b) for a in sayings[edge.a].voices for b in sayings[edge.b].voices)
-
-
-def pairs_of(sayings: Sequence[Saying]) -> Iterator[tuple[int, int]]:
-    """Yields the pairs to compare: all of a small group, neighbours in time and in size of a large one."""
-    if len(sayings) <= MOST_SAYINGS:
-        pairs: Iterable[tuple[int, int]] = combinations(range(len(sayings)), 2)
-    else:
-        pairs = neighbours(sayings)
-    for a, b in pairs:
-        if sayings[a].among is None and sayings[b].among is None:
-            yield a, b
-
-
-def neighbours(sayings: Sequence[Saying]) -> list[tuple[int, int]]:
-    """Returns pairs that lie near each other in time or in size."""
-    pairs: set[tuple[int, int]] = set()
-    for key in (time_of, value_of):
-        order = sorted(range(len(sayings)), key=lambda place, key=key: (key(sayings[place]), place))  # type: ignore[misc]
-        for place, a in enumerate(order):
-            pairs |= {(min(a, b), max(a, b)) for b in order[place + 1 : place + 1 + NEIGHBOURS]}
-    return sorted(pairs)
-
-
-def time_of(saying: Saying) -> int:
-    """Returns the last day of a saying as a number, 0 when unknown."""
-    last = when_of(saying.statement).last
-    return last.toordinal() if last else 0
-
-
-def value_of(saying: Saying) -> float:
-    """Returns the value of a saying as a number that sorts; 0 for words."""
-    claim = saying.statement.claim
-    if claim.kind is Kind.QUANTITY:
-        return float(interval_of(claim).core)
-    return float(claim.date.first.toordinal()) if claim.date else 0.0
-
-
-def components(edges: Sequence[Edge]) -> Iterator[list[Edge]]:
-    """Yields the edges that hang together."""
-    home: dict[int, int] = {}
-
-    def root(place: int) -> int:
-        while home.setdefault(place, place) != place:
-            home[place] = home[home[place]]
-            place = home[place]
-        return place
-
-    for edge in edges:
-        home[root(edge.a)] = root(edge.b)
-    found: dict[int, list[Edge]] = defaultdict(list)
-    for edge in edges:
-        found[root(edge.a)].append(edge)
-    yield from found.values()
-
-
-def finding_of(component: Sequence[Edge], edges: Sequence[Edge], sayings: Sequence[Saying], metric: Metric) -> Finding:
-    """Returns the finding for edges that hang together; sayings that agree with one of them join its side."""
-    gravest = max(component, key=lambda edge: (edge.result.score, -edge.a, -edge.b))
-    agreeing = [edge for edge in edges if is_same(edge, sayings)]
-    sides = sides_of(component, agreeing, (gravest.a, gravest.b))
-    told = tuple(tuple(voice for place in side for voice in voices(sayings[place])) for side in sides)
-    why = gravest.result.why
-    if gravest.result.relation is Relation.SUSPECTED_SLIP and same_unit(told[0][0], told[1][0]):
-        why = slip_words(*minority_first(told))
-    return Finding(gravest.result.relation, metric, told, why, gravest.result.score)
-
-
-def same_unit(a: Statement, b: Statement) -> bool:
-    """Returns whether two figures are in one unit."""
-    return a.claim.unit == b.claim.unit
-
-
-def minority_first(sides: Sequence[Sequence[Statement]]) -> tuple[Statement, Statement]:
-    """Returns the speakers of the first two sides, the one with fewer documents first; of equal ones the stranger."""
-    counts = [len({statement.claim.document for statement in side}) for side in sides[:2]]
-    a, b = sides[0][0], sides[1][0]
-    if counts[0] != counts[1]:
-        return (a, b) if counts[0] < counts[1] else (b, a)
-    entry = load_metrics().get(a.claim.metric)
-    return (b, a) if is_implausible(b, entry) and not is_implausible(a, entry) else (a, b)
-
-
-def is_same(edge: Edge, sayings: Sequence[Saying]) -> bool:
-    """Returns whether two sayings agree to the figure, so that one stands for the other in a dispute."""
-    if edge.result.relation not in AGREEING:
-        return False
-    a, b = (sayings[place].statement.claim for place in (edge.a, edge.b))
-    if a.kind is b.kind is Kind.QUANTITY:
-        return ratio(interval_of(a), interval_of(b)) <= SAME_FIGURE
-    return edge.result.relation is Relation.EQUIVALENT
-
-
-def sides_of(component: Sequence[Edge], agreeing: Sequence[Edge], first: tuple[int, int]) -> list[list[int]]:
-    """Returns the places of sayings by side, the gravest two sides first.
-
-    Each saying that clashes goes to the first side whose speaker it agrees with; then the sayings that agree with a
-    speaker and clash with nobody join.
-    """
-    friends: dict[int, set[int]] = defaultdict(set)
-    for edge in agreeing:
-        friends[edge.a].add(edge.b)
-        friends[edge.b].add(edge.a)
-    clashing = dict.fromkeys([*first, *sorted({place for edge in component for place in (edge.a, edge.b)})])
-    others = sorted({friend for place in clashing for friend in friends[place]} - clashing.keys())
-    sides: list[list[int]] = [[first[0]], [first[1]]]
-    for place in [*clashing, *others]:
-        if place in first:
-            continue
-        home = next((side for side in sides if side[0] in friends[place]), None)
-        if home is not None:
-            home.append(place)
-        elif place in clashing:
-            sides.append([place])
-    return sides
-
-
-def voices(saying: Saying) -> list[Statement]:
-    """Returns the statements of a saying, its speaker first."""
-    return [saying.statement, *(each for each in saying.voices if each is not saying.statement)]
 
 
 def without_repeats(sets: Iterable[ConflictSet]) -> Iterator[ConflictSet]:

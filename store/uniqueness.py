@@ -4,10 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
-from store.families import Groups, Parents, ancestors, asserted
+from store.families import Parents, ancestors, asserted
 from store.findings import Finding
-from store.metrics import Catalogue, Metric
+from store.metrics import Metric
 from store.model import Relation, Statement
+from store.pairs import reading_order
 from store.reasons import shortened, source_name, time_words
 from store.times import Order, order_of, when_of
 
@@ -19,20 +20,10 @@ SCORES = {FIRST: 0.3, LARGEST: 0.2}
 MOST_TOLD = 24
 
 
-def find_doubles(groups: Groups, parent_of: Parents, catalogue: Catalogue) -> Iterator[Finding]:
-    """Yields what is said of two things and can hold of one."""
-    said: dict[tuple[str, str], list[Statement]] = defaultdict(list)
-    for (_, metric), statements in groups.items():
-        if metric in DISTINCTIONS:
-            for each in asserted(statements):
-                said[(metric, each.claim.value)].append(each)
-    for (metric, _), statements in sorted(said.items(), key=lambda each: each[0]):
-        yield from doubles(statements[:MOST_TOLD], parent_of, catalogue.get(metric))
-
-
-def doubles(statements: Sequence[Statement], parent_of: Parents, metric: Metric) -> Iterator[Finding]:
-    """Yields the finding for the first of those of whom the same is said and everybody who clashes with it."""
-    clashing = [pair for pair in combinations(statements, 2) if clash(*pair, parent_of)]
+def find_doubles(statements: Sequence[Statement], parent_of: Parents, metric: Metric) -> Iterator[Finding]:
+    """Yields the finding for those who clash, of statements that all say the same of somebody."""
+    told_of = sorted(asserted(statements), key=reading_order)[:MOST_TOLD]
+    clashing = [pair for pair in combinations(told_of, 2) if clash(*pair, parent_of)]
     if not clashing:
         return
     sides: dict[str, list[Statement]] = defaultdict(list)

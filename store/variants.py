@@ -1,7 +1,7 @@
 """One member's figure given for the whole: a size said of a family, a variant's window in the column of its maker."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from extractors.catalogue import load_catalogue as load_entities
@@ -57,10 +57,9 @@ class Whole:
 
 def find_stand_ins(groups: Groups, parent_of: Parents, catalogue: Catalogue) -> Iterator[Finding]:
     """Yields figures of one member that stand for a family or for all that a maker makes."""
-    names = {statements[0].claim.subject.id: statements[0].claim.subject.name for statements in groups.values()}
     for whole in wholes_of(groups, parent_of, catalogue):
         yield from one_figure_for_all(whole)
-        yield from member_in_column(whole, words_in(name_of(whole.id, names)))
+        yield from member_in_column(whole, words_in(name_of(whole.id)))
 
 
 def wholes_of(groups: Groups, parent_of: Parents, catalogue: Catalogue) -> Iterator[Whole]:
@@ -165,10 +164,10 @@ def same_part(a: Statement, b: Statement, metric: Metric) -> bool:
     return scope_of(a, metric).get("part", "total") == scope_of(b, metric).get("part", "total")
 
 
-def name_of(entity: str, names: Mapping[str, str]) -> str:
-    """Returns the name of an entity: from the statements, else from the entity catalogue, "" when unknown."""
+def name_of(entity: str) -> str:
+    """Returns the name of an entity, or its id in words where the entity catalogue does not hold it."""
     known = load_entities().get(entity)
-    return names.get(entity) or (known.name if known else "")
+    return known.name if known else entity.replace("-", " ")
 
 
 def words_in(text: str) -> frozenset[str]:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from extractors.model import Basis, Bound, Claim, Entity, Evidence, Kind, Span, qualifier_pairs, with_ids
 from extractors.periods import parse_partial
-from store.arithmetic import find_wrong_sums
+from store.arithmetic import find_wrong_growth, find_wrong_sums, implied_rates
 from store.findings import Finding
 from store.metrics import load_metrics
 from store.model import Relation, Statement
@@ -51,7 +51,15 @@ def figure(
 
 
 def found(*statements: Statement) -> list[Finding]:
-    return list(find_wrong_sums(group_statements(statements), load_metrics()))
+    catalogue = load_metrics()
+    rates = implied_rates(statements, catalogue)
+    documents = sorted({each.claim.document for each in statements})
+    sums = [
+        finding
+        for document in documents
+        for finding in find_wrong_sums([s for s in statements if s.claim.document == document], rates, catalogue)
+    ]
+    return [*sums, *find_wrong_growth(group_statements(statements), catalogue)]
 
 
 def shares(percent: str, whole: float) -> list[Statement]:

@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 
 from extractors.model import Basis, Bound, Claim, Entity, Evidence, Kind, Span, Status, qualifier_pairs, with_ids
 from extractors.periods import parse_partial
+from store.disputes import CLASHES
 from store.metrics import Catalogue, load_metrics
 from store.model import ConflictSet, Rank, Relation, Severity, Statement
-from store.reconcile import CLASHES, count_agreements, find_conflicts
+from store.neighbourhoods import Kin
+from store.reconcile import count_agreements, find_conflicts
 from store.relations import compare
 
 VEGA = Entity("vega", "Vega", "family", maker="acme")
@@ -131,7 +133,7 @@ def test_a_member_outside_the_family_range() -> None:
     span = say("a", "parameters", 6e8, VEGA, high=235e9, bound="range", quote="0.6B to 235B", item="size range")
     inside, outside = say("b", "parameters", 9e9), say("b", "parameters", 397e9, VEGA_3_MAX)
     assert find_conflicts([span, inside]) == ()
-    (conflict,) = find_conflicts([span, inside, outside], parent_of=parent_of)
+    (conflict,) = find_conflicts([span, inside, outside], kin=Kin(parent_of))
     assert conflict.relation is Relation.CONTRADICTION
     assert {each.claim.subject.id for each in conflict.claims} == {"vega", "vega-3-max"}
 
@@ -142,20 +144,20 @@ def test_a_closed_member_outside_the_range_of_the_open_ones() -> None:
         "a", "parameters", 6e8, VEGA, high=235e9, bound="range", quote=said, item="size range of the open models"
     )
     outside, closed = say("b", "parameters", 1e12, VEGA_3_MAX), say("b", "openness", "API-only", VEGA_3_MAX)
-    assert find_conflicts([span, outside, closed], parent_of=parent_of) == ()
-    assert find_conflicts([span, outside], parent_of=parent_of) == ()
+    assert find_conflicts([span, outside, closed], kin=Kin(parent_of)) == ()
+    assert find_conflicts([span, outside], kin=Kin(parent_of)) == ()
 
 
 def test_all_of_a_family_open_but_one() -> None:
     every = say("a", "openness", "open-source", VEGA, sentence="Across-the-board open source.")
     closed = say("b", "openness", "proprietary", VEGA_3_MAX)
-    (conflict,) = find_conflicts([every, closed], parent_of=parent_of)
+    (conflict,) = find_conflicts([every, closed], kin=Kin(parent_of))
     assert (conflict.relation, conflict.severity) == (Relation.CONTRADICTION, Severity.HIGH)
     some = say("a", "openness", "open-source", VEGA, sentence="Its models are open source.")
-    (conflict,) = find_conflicts([some, closed], parent_of=parent_of)
+    (conflict,) = find_conflicts([some, closed], kin=Kin(parent_of))
     assert (conflict.relation, conflict.severity) == (Relation.SCOPE_MISMATCH, Severity.LOW)
     aware = say("a", "openness", "closed", VEGA_3_MAX, place=90)
-    assert find_conflicts([some, aware], parent_of=parent_of) == ()
+    assert find_conflicts([some, aware], kin=Kin(parent_of)) == ()
 
 
 def test_licence_against_openness_of_one_model() -> None:
