@@ -5,7 +5,7 @@ grows with their number and not with its square.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
@@ -39,7 +39,9 @@ class Edge:
     result: RelationResult
 
 
-def find_in_group(statements: Sequence[Statement], metric: Metric, catalogue: Catalogue) -> Iterator[Finding]:
+def find_in_group(
+    statements: Sequence[Statement], metric: Metric, catalogue: Catalogue, origins: Mapping[str, str]
+) -> Iterator[Finding]:
     """Yields the disagreements within one entity and metric."""
     if len(statements) < 2 or not metric.known:
         return
@@ -48,11 +50,14 @@ def find_in_group(statements: Sequence[Statement], metric: Metric, catalogue: Ca
         sayings = fold_sayings(statements, metric, by_document=False)
     if len(sayings) < 2:
         return
-    edges = [Edge(a, b, compare(sayings[a].statement, sayings[b].statement, catalogue)) for a, b in pairs_of(sayings)]
+    edges = [
+        Edge(a, b, compare(sayings[a].statement, sayings[b].statement, catalogue, origins))
+        for a, b in pairs_of(sayings)
+    ]
     edges = [edge for edge in edges if not told_apart(edge, sayings)]
     for relations in REPORTED:
         for component in components([edge for edge in edges if edge.result.relation in relations]):
-            yield finding_of(component, edges, sayings, metric)
+            yield finding_of(component, edges, sayings, metric, origins)
 
 
 def told_apart(edge: Edge, sayings: Sequence[Saying]) -> bool:
@@ -115,7 +120,13 @@ def components(edges: Sequence[Edge]) -> Iterator[list[Edge]]:
     yield from found.values()
 
 
-def finding_of(component: Sequence[Edge], edges: Sequence[Edge], sayings: Sequence[Saying], metric: Metric) -> Finding:
+def finding_of(
+    component: Sequence[Edge],
+    edges: Sequence[Edge],
+    sayings: Sequence[Saying],
+    metric: Metric,
+    origins: Mapping[str, str],
+) -> Finding:
     """Returns the finding for edges that hang together; sayings that agree with one of them join its side."""
     gravest = max(component, key=lambda edge: (edge.result.score, -edge.a, -edge.b))
     agreeing = [edge for edge in edges if is_same(edge, sayings)]
@@ -123,7 +134,7 @@ def finding_of(component: Sequence[Edge], edges: Sequence[Edge], sayings: Sequen
     told = tuple(tuple(voice for place in side for voice in voices(sayings[place])) for side in sides)
     why = gravest.result.why
     if gravest.result.relation is Relation.SUSPECTED_SLIP and same_unit(told[0][0], told[1][0]):
-        why = slip_words(*minority_first(told))
+        why = slip_words(*minority_first(told, origins))
     return Finding(gravest.result.relation, metric, told, why, gravest.result.score)
 
 
@@ -132,9 +143,10 @@ def same_unit(a: Statement, b: Statement) -> bool:
     return a.claim.unit == b.claim.unit
 
 
-def minority_first(sides: Sequence[Sequence[Statement]]) -> tuple[Statement, Statement]:
-    """Returns the speakers of the first two sides, the one with fewer documents first; of equal ones the stranger."""
-    counts = [len({statement.claim.document for statement in side}) for side in sides[:2]]
+def minority_first(sides: Sequence[Sequence[Statement]], origins: Mapping[str, str]) -> tuple[Statement, Statement]:
+    """Returns the speakers of the first two sides, the one with fewer origins first; of equal ones the stranger."""
+    documents = [{statement.claim.document for statement in side} for side in sides[:2]]
+    counts = [len({origins.get(each, each) for each in side}) for side in documents]
     a, b = sides[0][0], sides[1][0]
     if counts[0] != counts[1]:
         return (a, b) if counts[0] < counts[1] else (b, a)

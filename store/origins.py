@@ -1,5 +1,7 @@
 """Which statements go back to one text: copied, syndicated or lightly edited sentences count as one vote.
 
+Whole documents that are prints of one text are found by `store.reprints`.
+
 Sentences are compared by their runs of words (shingles); two that share most of them have one origin. A sentence of few
 words says nothing: many authors write "Qwen 3.5 supports 201 languages" by themselves.
 """
@@ -42,13 +44,18 @@ def is_copy(a: Statement, b: Statement) -> bool:
     return len(first & second) >= SHARED * len(first | second)
 
 
-def origins_of(statements: Iterable[Statement]) -> Mapping[str, str]:
+def origins_of(statements: Iterable[Statement], documents: Mapping[str, str] | None = None) -> Mapping[str, str]:
     """Returns for each claim the name of its origin: its document, or the first document of the copied sentence.
 
     Sentences meet by the bands of a MinHash signature, so the work grows with their number and not with its square.
+
+    Args:
+        statements: The statements.
+        documents: By document the one that it is a print of, from `reprints.origins_of_documents`.
     """
+    known = documents or {}
     ordered = sorted(statements, key=lambda each: (each.claim.document, each.claim.id))
-    origin = {each.claim.id: each.claim.document for each in ordered}
+    origin = {each.claim.id: known.get(each.claim.document, each.claim.document) for each in ordered}
     bands: dict[tuple[int, tuple[int, ...]], list[Statement]] = defaultdict(list)
     for statement in ordered:
         for band in bands_of(shingles(statement.sentence)):

@@ -1,5 +1,6 @@
 """Two statements with what the rules of the ladder need to know of them, and how much their clash matters."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -69,6 +70,7 @@ class Pair:
         times: When each holds; for a flow the stretch it was measured over.
         size: Intervals of quantities.
         temporality: How their values behave over time.
+        one_text: Whether they stand in two prints of one text.
     """
 
     a: Statement
@@ -80,6 +82,7 @@ class Pair:
     times: tuple[When, When]
     size: tuple[Interval, Interval] | None = None
     temporality: Temporality = Temporality.CONSTANT
+    one_text: bool = False
 
     @property
     def order(self) -> Order:
@@ -101,7 +104,7 @@ class Pair:
         return RelationResult(relation, why, self, score, lead.claim.id if lead else "")
 
 
-def make_pair(a: Statement, b: Statement, catalogue: Catalogue) -> Pair:
+def make_pair(a: Statement, b: Statement, catalogue: Catalogue, origins: Mapping[str, str]) -> Pair:
     """Returns two statements in a fixed order with what the rules need."""
     a, b = sorted((a, b), key=reading_order)
     metric = catalogue.get(a.claim.metric)
@@ -113,7 +116,13 @@ def make_pair(a: Statement, b: Statement, catalogue: Catalogue) -> Pair:
     times = (span_of_flow(a, metric), span_of_flow(b, metric)) if flow else (when_of(a), when_of(b))
     scope = difference_of(*scopes, metric)
     sizes = (interval_of(a.claim), interval_of(b.claim)) if a.claim.kind is b.claim.kind is Kind.QUANTITY else None
-    return Pair(a, b, metric, scope, fit, opposed, times, sizes, temporality)
+    return Pair(a, b, metric, scope, fit, opposed, times, sizes, temporality, in_one_text(a, b, origins))
+
+
+def in_one_text(a: Statement, b: Statement, origins: Mapping[str, str]) -> bool:
+    """Returns whether two documents are prints of one text, by the origin of each."""
+    first, second = a.claim.document, b.claim.document
+    return first != second and origins.get(first, first) == origins.get(second, second)
 
 
 def reading_order(statement: Statement) -> tuple[str, str, int, str]:

@@ -6,7 +6,7 @@ a change can have touched; the ledger keeps the rest.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from store.arithmetic import Rates, find_wrong_growth, find_wrong_sums, implied_rates
@@ -54,7 +54,10 @@ class Agreements:
 
 
 def find_conflicts(
-    statements: Iterable[Statement], catalogue: Catalogue | None = None, kin: Kin | None = None
+    statements: Iterable[Statement],
+    catalogue: Catalogue | None = None,
+    kin: Kin | None = None,
+    origins: Mapping[str, str] | None = None,
 ) -> tuple[ConflictSet, ...]:
     """Returns the sets of statements that do not go together, gravest first, whatever the order of the statements.
 
@@ -62,8 +65,9 @@ def find_conflicts(
         statements: Of the whole ledger, or of the entities that matter with their families.
         catalogue: The metrics; the shipped ones by default.
         kin: Who belongs to whom; by default what the statements' own subjects and the entity catalogue say.
+        origins: By document the one that it is a print of, from `reprints.origins_of_documents`.
     """
-    found = find_in(statements, None, catalogue=catalogue, kin=kin)
+    found = find_in(statements, None, catalogue=catalogue, kin=kin, origins=origins)
     return in_order(each for sets in found.values() for each in sets)
 
 
@@ -74,6 +78,7 @@ def find_in(
     catalogue: Catalogue | None = None,
     kin: Kin | None = None,
     rates: Rates | None = None,
+    origins: Mapping[str, str] | None = None,
 ) -> Found:
     """Returns the conflict sets of some neighbourhoods, those without any with an empty tuple.
 
@@ -88,6 +93,7 @@ def find_in(
         kin: Who belongs to whom, the same for every call on a ledger; needed unless all statements are given.
         rates: What currencies are worth to the whole ledger, by `arithmetic.implied_rates`; those of the given
             statements by default. Conversions are judged by the rates as they were when their document was touched.
+        origins: By document the one that it is a print of. A document whose origin changes is touched as a whole.
     """
     catalogue = catalogue or load_metrics()
     standing = [each for each in statements if each.retracted_in is None and each.rank is not Rank.DEPRECATED]
@@ -101,7 +107,7 @@ def find_in(
         rates = implied_rates(standing, catalogue)
     found: Found = dict.fromkeys(touched or (), ())
     for place, group in sorted(lying.items()):
-        findings = list(look_at(place, sorted(group, key=reading_order), Aids(catalogue, kin, rates)))
+        findings = list(look_at(place, sorted(group, key=reading_order), Aids(catalogue, kin, rates, origins or {})))
         if findings or touched is not None:
             sets = {each.id: each for each in map(conflict_set, findings)}
             found[place] = tuple(sorted(sets.values(), key=gravest_first))
@@ -115,13 +121,14 @@ class Aids:
     catalogue: Catalogue
     kin: Kin
     rates: Rates
+    origins: Mapping[str, str]
 
 
 def look_at(place: Neighbourhood, statements: Sequence[Statement], aids: Aids) -> Iterator[Finding]:
     """Yields what does not go together in a neighbourhood, whose statements come in reading order."""
     catalogue, parent_of = aids.catalogue, aids.kin.parent_of
     if place.kind == SERIES:
-        yield from find_in_group(statements, catalogue.get(place.metric), catalogue)
+        yield from find_in_group(statements, catalogue.get(place.metric), catalogue, aids.origins)
     elif place.kind == HOUSE:
         groups = group_statements(statements)
         yield from find_family_conflicts(groups, parent_of, catalogue)

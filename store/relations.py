@@ -4,7 +4,7 @@ The result does not depend on the order of the two: `lead` names the statement t
 one, the later one, the correcting one). Each rule takes a `Pair` and returns a result or None.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from extractors.model import Kind
 from store.intervals import Fit
@@ -38,9 +38,18 @@ from store.times import Order
 TOLD_IN_DAYS, TOLD_IN_MONTHS = 60, 730
 
 
-def compare(a: Statement, b: Statement, catalogue: Catalogue | None = None) -> RelationResult:
-    """Returns the relation of two statements, the same for either order."""
-    pair = make_pair(a, b, catalogue or load_metrics())
+def compare(
+    a: Statement, b: Statement, catalogue: Catalogue | None = None, origins: Mapping[str, str] | None = None
+) -> RelationResult:
+    """Returns the relation of two statements, the same for either order.
+
+    Args:
+        a: The one.
+        b: The other.
+        catalogue: The metrics; the shipped ones by default.
+        origins: By document the one that it is a print of, from `reprints.origins_of_documents`.
+    """
+    pair = make_pair(a, b, catalogue or load_metrics(), origins or {})
     for rule in LADDER:
         result = rule(pair)
         if result is not None:
@@ -56,7 +65,7 @@ def softened(pair: Pair, result: RelationResult) -> RelationResult | None:
 
 def copied(pair: Pair) -> RelationResult | None:
     """One sentence, printed twice: one vote."""
-    if pair.fit not in (Fit.SAME, Fit.ROUNDER) or not is_copy(pair.a, pair.b):
+    if pair.fit not in (Fit.SAME, Fit.ROUNDER) or not (pair.one_text or is_copy(pair.a, pair.b)):
         return None
     return pair.result(Relation.SAME_ORIGIN, "both stand in copies of one text and count once")
 

@@ -5,9 +5,9 @@ from decimal import Decimal
 from extractors.model import Basis, Status
 from store.intervals import Fit
 from store.metrics import Temporality
-from store.model import Relation
+from store.model import Relation, Statement
 from store.pairs import Pair, RelationResult, known_times, larger, later, scored, spread
-from store.reasons import amount
+from store.reasons import amount, source_name
 from store.times import ROOM_DAYS, Order, can_precede, longest_gap, order_of
 
 # Figures of one state that one document sets so far apart are of different times. Chosen.
@@ -98,14 +98,19 @@ def grown(pair: Pair) -> RelationResult | None:
 
 
 def revision(pair: Pair) -> RelationResult | None:
-    """One publisher, one date of the figure, a later publication."""
+    """One publisher or one text, one date of the figure, a later publication."""
     a, b = pair.a, pair.b
-    if not a.publisher or a.publisher != b.publisher or a.claim.document == b.claim.document or not known_times(pair):
+    same = pair.one_text or (a.publisher and a.publisher == b.publisher)
+    if not same or a.claim.document == b.claim.document or not known_times(pair):
         return None
     if pair.order is not Order.SAME or not a.published or not b.published:
         return None
     if a.published.last < b.published.first:
-        return pair.result(Relation.REVISION, f"{b.publisher} gave a new figure for the same date", lead=b)
-    if b.published.last < a.published.first:
-        return pair.result(Relation.REVISION, f"{a.publisher} gave a new figure for the same date", lead=a)
-    return None
+        return revised(pair, b)
+    return revised(pair, a) if b.published.last < a.published.first else None
+
+
+def revised(pair: Pair, lead: Statement) -> RelationResult:
+    """Returns the result for a figure that was given anew."""
+    who = f"a later print of the text in {source_name(lead)}" if pair.one_text else lead.publisher
+    return pair.result(Relation.REVISION, f"{who} gave a new figure for the same date", lead=lead)

@@ -79,8 +79,9 @@ def cases() -> Iterator[Any]:
 @pytest.mark.parametrize("case", list(cases()))
 def test_conflict_sets(case: dict[str, Any]) -> None:
     statements = [statement(row, place) for place, row in enumerate(case["statements"])]
-    found = find_conflicts(statements)
-    assert find_conflicts(statements[::-1]) == found
+    origins = case.get("prints", {})
+    found = find_conflicts(statements, origins=origins)
+    assert find_conflicts(statements[::-1], origins=origins) == found
     expected = case.get("expect", [])
     told = [f"{each.relation} {each.severity} {each.metric}: {each.reason}" for each in found]
     assert len(found) == len(expected), told
