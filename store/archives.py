@@ -147,6 +147,10 @@ class Archive:
             whole: Counter[int] = Counter()
             for key, _ in self._reader.names.all(number):
                 whole[who.whole(key)] += counts.get(key, 0)
+            for key in who.divided():  # those of which a part was split off, and the parts, are counted one by one
+                whole[key] = sum(
+                    1 for _ in self._reader.statements(connection, queries.OF_ENTITY, number, about=(key,))
+                )
             found = [EntityEntry(self._reader.entity(key, number, who), count) for key, count in whole.items()]
         return sorted(found, key=lambda entry: (entry.entity.name.casefold(), entry.entity.id))
 

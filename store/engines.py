@@ -116,6 +116,17 @@ def writing(engine: Engine) -> Iterator[Connection]:
             yield connection
 
 
+def scrub(engine: Engine) -> None:
+    """Lets the database forget what was erased: no page, log or dead row of its files keeps it."""
+    with _translated(engine), _alone(engine), engine.connect() as connection:
+        connection = connection.execution_options(isolation_level="AUTOCOMMIT")
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql("VACUUM evidence, blobs")
+        else:
+            driver: Any = connection.connection.driver_connection
+            driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 def missing_file(engine: Engine) -> bool:
     """True when the engine's SQLite file is not there, and looking at it would make it."""
     name = str(engine.url.database)

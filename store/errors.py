@@ -23,3 +23,7 @@ class UnknownError(StoreError):
 
 class JudgementError(StoreError):
     """A decision cannot be made or undone."""
+
+
+class TransferError(StoreError):
+    """A backup cannot be read, or the database that it should go into is not empty."""

@@ -71,6 +71,11 @@ class Identities:
         """Returns the keys of the entities that were merged into one."""
         return [part for part in self._into if self.whole(part) == key]
 
+    def divided(self) -> set[int]:
+        """Returns the keys of the entities that a split takes from, or gives to."""
+        pairs = ((key, other) for key, parts in self._splits.items() for *_, other in parts)
+        return {self.whole(key) for pair in pairs for key in pair}
+
     def apart(self, key: int, other: int) -> Deed | None:
         """Returns the deed that says that two entities are not the same."""
         pair = {self.whole(key), self.whole(other)}

@@ -8,23 +8,27 @@ Every change is a numbered version: one transaction with who, when and why. A qu
 aware moment) and gets the answer that was given then; without either, the present one.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, func, select
 
 from extractors.model import Extraction
 from store import states
 from store.batches import Batch, cause_body
 from store.deciding import Deciding
-from store.engines import missing_file, open_engine, reading, writing
-from store.errors import SchemaError, UnknownError
+from store.engines import in_memory, missing_file, open_engine, reading, scrub, writing
+from store.erasures import erase_document
+from store.errors import SchemaError, TransferError, UnknownError
 from store.events import Event
-from store.model import Cause, Counts, Receipt
+from store.model import Cause, Counts, Erasure, Receipt, VerifyReport
+from store.proofs import verify_on
 from store.recordings import Held, Recorder, chunks, held_documents, standing_claims
 from store.rows import encode
 from store.schemas import held_revision, no_ledger, require_current, upgrade
+from store.tables import documents, versions
+from store.transfers import read_into, written
 
 DEFAULT_URL = "sqlite:///claims.db"
 
@@ -135,6 +139,67 @@ class Ledger(Deciding):
             self._seal(batch, author, reason, ("", ""), counts)
         self._names = batch.names
         return Receipt(batch.version, counts)
+
+    def erase(self, uri: str, *, author: str, reason: str, revision: str | None = None) -> Erasure:
+        """Empties texts, bytes and quotes of a document for good; its claims stay, without their words.
+
+        The same text is not recorded again. Past answers keep everything but the words.
+
+        Args:
+            uri: Identity of the document.
+            author: Who.
+            reason: Why, such as the number of the request.
+            revision: Only this one, `sha256:…`; all by default.
+
+        Raises:
+            UnknownError: There is no such document or revision.
+        """
+        with writing(self._engine) as connection:
+            if connection.dialect.name == "sqlite":
+                connection.exec_driver_sql("PRAGMA secure_delete = ON")
+            self._revision(connection, uri, revision)
+            batch = self._batch(connection)
+            document = connection.scalar(select(documents.c.seq).where(documents.c.uri == uri)) or 0
+            quotes = erase_document(batch, document, revision, reason)
+            if batch.empty:
+                return Erasure(uri, None, 0)
+            self._seal(batch, author, f"erase {uri}: {reason}", ("", ""), Counts(documents=1, changed=1))
+        self._names = batch.names
+        self._reader.forget_texts()
+        scrub(self._engine)
+        return Erasure(uri, batch.version, quotes)
+
+    def backup(self) -> Iterator[str]:
+        """Yields the whole ledger as JSON Lines, of one moment; `restore` makes the same ledger of them elsewhere."""
+        with reading(self._engine) as connection:
+            if not in_memory(self._engine):
+                yield from written(connection)
+                return
+            held = list(written(connection))
+        yield from held
+
+    @classmethod
+    def restore(cls, url: str, lines: Iterable[str]) -> VerifyReport:
+        """Makes a ledger from a backup in a database that holds none, or an empty one, and returns what verify says.
+
+        Raises:
+            TransferError: The database holds a ledger already, or the backup is not sound; nothing is kept then.
+        """
+        ledger = cls(open_engine(url))
+        with ledger, writing(ledger._engine) as connection:
+            if held_revision(connection) is not None:
+                require_current(connection, ledger.url)
+                if connection.scalar(select(func.count()).select_from(versions)):
+                    raise TransferError(f"{ledger.url} holds a ledger already: restore into an empty database")
+            else:
+                upgrade(connection)
+            read_into(connection, lines)
+            report = verify_on([connection])
+            if not report.ok:
+                wrong = report.findings[0]
+                where = f"{wrong.table} {wrong.row or ''}".strip()
+                raise TransferError(f"the backup is not sound, nothing was restored: {where}: {wrong.message}")
+        return report
 
     def rebuild(self) -> None:
         """Empties the caches and fills them again from the events."""

@@ -319,6 +319,21 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
+class Erasure:
+    """What `erase` did.
+
+    Attributes:
+        uri: Identity of the document.
+        version: Number of the version made, or None when nothing was left to erase.
+        quotes: Number of quotes emptied.
+    """
+
+    uri: str
+    version: int | None
+    quotes: int
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """One difference between two versions.
 

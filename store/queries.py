@@ -322,6 +322,11 @@ class Reader:
                 self._texts.popitem(last=False)
         return text
 
+    def forget_texts(self) -> None:
+        """Drops the texts kept in memory, after one of them was erased."""
+        with self._lock:
+            self._texts.clear()
+
     def sentence(self, connection: Connection, digest: str, evidence: Evidence) -> str:
         """Returns the sentence or cell around a quote; its line where the extractor marked none."""
         text = self.text(connection, digest)

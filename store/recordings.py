@@ -126,9 +126,14 @@ class Recorder:
         texts = [digest_of(extraction.document.text) for extraction in chunk]
         self._held = held_documents(self.connection, [extraction.document.uri for extraction in chunk])
         wanted = texts + [extraction.document.revision.removeprefix("sha256:") for extraction in chunk]
-        self._blobs = set(self.connection.scalars(select(blobs.c.digest).where(blobs.c.digest.in_(wanted))))
+        held = select(blobs.c.digest, blobs.c.bytes.is_(None)).where(blobs.c.digest.in_(wanted))
+        erased: dict[str, bool] = dict(self.connection.execute(held).all())
+        self._blobs = set(erased)
         for extraction, text in zip(chunk, texts, strict=True):
-            self._document(extraction, text)
+            if erased.get(text):
+                self.tally.update(documents=1, erased=1)
+            else:
+                self._document(extraction, text)
         self.batch.flush()
         self.batch.replace(extracts, self._extracts, 2)
         self._extracts = []
