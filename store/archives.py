@@ -23,6 +23,7 @@ from store.model import (
     Deed,
     DocumentEntry,
     EntityEntry,
+    SimilarPair,
     Statement,
     VerifyReport,
     Version,
@@ -153,6 +154,19 @@ class Archive:
                 )
             found = [EntityEntry(self._reader.entity(key, number, who), count) for key, count in whole.items()]
         return sorted(found, key=lambda entry: (entry.entity.name.casefold(), entry.entity.id))
+
+    def similar_entities(self, *, version: int | None = None, at: datetime | None = None) -> list[SimilarPair]:
+        """Returns pairs of entities that may be one by their names and were not declared distinct, nearest first."""
+        from store.similar import similar
+
+        counts = {entry.entity.id: entry for entry in self.entities(version=version, at=at)}
+        with reading(self._engine, snapshot=False) as connection:
+            number = self._reader.as_of(connection, version, at)
+            who, names = self._reader.identities(number), self._reader.names
+            standing = [(key, entity) for key, entity in names.all(number) if who.whole(key) == key]
+            pairs = [pair for pair in similar(standing) if who.apart(*pair[:2]) is None]
+            ids = [(names.entity(first).id, names.entity(second).id, score) for first, second, score in pairs]
+        return [SimilarPair(counts[first], counts[second], score) for first, second, score in ids]
 
     def card(
         self, entity: str, *, version: int | None = None, at: datetime | None = None, family: bool = False

@@ -445,6 +445,15 @@ class EntityEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class SimilarPair:
+    """Two entities whose names are near each other, with how near, from 0 to 100."""
+
+    first: EntityEntry
+    second: EntityEntry
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """What the ledger holds on one entity.
 

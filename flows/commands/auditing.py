@@ -1,4 +1,4 @@
-"""Commands that look at the ledger itself: log, diff, verify, documents, problems, export, db."""
+"""Commands that look at the ledger itself: log, diff, verify, documents, problems, export."""
 
 from pathlib import Path
 from typing import Annotated
@@ -48,12 +48,6 @@ Example: claims export --format csv --version 1
 Example: claims export --format parquet --output claims.parquet
 """
 
-_UPGRADE = """Brings the tables of a ledger to this version.
-
-\b
-Example: claims db upgrade
-"""
-
 
 def register(app: typer.Typer) -> None:
     """Adds the commands to the command line."""
@@ -63,9 +57,6 @@ def register(app: typer.Typer) -> None:
     app.command(help=_DOCUMENTS)(documents)
     app.command(help=_PROBLEMS)(problems)
     app.command(help=_EXPORT)(export)
-    database = typer.Typer(help="Looks after the database.", no_args_is_help=True, rich_markup_mode=None)
-    database.command("upgrade", help=_UPGRADE)(upgrade)
-    app.add_typer(database, name="db")
 
 
 def log(
@@ -124,14 +115,14 @@ def verify(
     raise typer.Exit(0 if report.ok else 1)
 
 
-def documents(version: AsOfVersion = None, format_: Format = "table", db: Db = DEFAULT_DB) -> None:
+def documents(version: AsOfVersion = None, at: AsOfTime = None, format_: Format = "table", db: Db = DEFAULT_DB) -> None:
     """Prints the documents of the ledger."""
     from flows.commands import output, versions
     from flows.commands.ledgers import open_ledger
 
     output.check_format(format_, output.FORMATS)
     with open_ledger(db) as ledger:
-        found = ledger.documents(version=version)
+        found = ledger.documents(version=version, at=output.moment(at))
     if format_ == "table":
         versions.print_documents(found)
     else:
@@ -168,10 +159,3 @@ def export(
     with open_ledger(db) as ledger:
         rows = ledger.export(version=version, at=output.moment(at), retracted=retracted)
         exporting.write(rows, format_, target)
-
-
-def upgrade(db: Db = DEFAULT_DB) -> None:
-    """Brings the tables to this version."""
-    from store.ledger import Ledger
-
-    Ledger.upgrade_database(db)

@@ -55,6 +55,7 @@ def change_row(change: Change) -> dict[str, Any]:
         "before": change.before.record() if change.before else None,
         "after": change.after.record() if change.after else None,
         "decision": change.decision.id if change.decision else None,
+        "deed": change.deed.id if change.deed else None,
     }
 
 
@@ -71,6 +72,8 @@ def print_diff(before: int, after: int, found: Sequence[Change]) -> None:
         held = change.after or change.before
         source = short_name(held.claim.document) if held else ""
         sides = (_value(change.before), _value(change.after))
+        if change.deed:
+            sides = (Text(change.deed.entity), Text(change.deed.other))
         out.add_row(signs.get(change.what, ""), change.entity_name, change.metric, *sides, source, change.cause.value)
     show(out)
 
