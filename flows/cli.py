@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from flows.commands import asking, auditing, deciding, ingesting, reading, serving, sourcing
+from flows.commands import asking, auditing, deciding, ingesting, keeping, naming, reading, serving, sourcing
 from flows.commands.failing import explain_failure
 
 app = typer.Typer(
@@ -23,6 +23,8 @@ for group in (
     asking,
     auditing,
     deciding,
+    naming,
+    keeping,
     sourcing,
     serving,
 ):

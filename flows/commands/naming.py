@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 _MERGE = """Says that an entity is another one.
 
-From now on all that is claimed of it counts for that one. Nothing is rewritten: `claims undo` takes it back, and answers
-as of earlier versions stay as they were.
+From now on all that is claimed of it counts for that one. Nothing is rewritten: `claims undo` takes it back, and
+answers as of earlier versions stay as they were.
 
 \b
 Example: claims merge "Qwen Chat" Qwen --note "one product under two names"
@@ -116,18 +116,14 @@ def entities(
     output.check_format(format_, output.FORMATS)
     moment = output.moment(at)
     with open_ledger(db) as ledger:
-        if similar:
-            pairs = ledger.similar_entities(version=version, at=moment)
-        else:
-            found = ledger.entities(version=version, at=moment)
-    if similar and format_ == "table":
-        names.print_pairs(pairs)
+        pairs = ledger.similar_entities(version=version, at=moment) if similar else []
+        found = [] if similar else ledger.entities(version=version, at=moment)
+    if format_ != "table":
+        output.print_rows(map(names.pair_row, pairs) if similar else map(names.entity_row, found), format_)
     elif similar:
-        output.print_rows(map(names.pair_row, pairs), format_)
-    elif format_ == "table":
-        names.print_entities(found)
+        names.print_pairs(pairs)
     else:
-        output.print_rows(map(names.entity_row, found), format_)
+        names.print_entities(found)
 
 
 def _tell(deed: "Deed") -> None:

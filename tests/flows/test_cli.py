@@ -328,3 +328,42 @@ def test_help_is_quick_and_imports_nothing_heavy() -> None:
     start = time.perf_counter()
     assert shell("claims --help").returncode == 0
     assert time.perf_counter() - start < 3.0
+
+
+def test_who_is_who_is_said_and_taken_back(folder: Path, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'claims.db'}"
+    run("ingest", str(folder), db=url)
+    before = run("history", "Qwen", "--format", "json", db=url).stdout
+    said = run("merge", "Qwen 3.5", "Qwen", "--note", "one", "--by", "me", db=url)
+    assert "merge of qwen-3.5 and qwen recorded as version 2" in said.stdout
+    merged = json.loads(run("history", "Qwen 3.5", "--format", "json", db=url).stdout)
+    assert {row["subject"]["id"] for row in merged} == {"qwen"} and len(merged) > len(json.loads(before))
+    assert "merged" in run("diff", "1", "2", db=url).stdout
+    assert run("history", "Qwen", "--format", "json", "--version", "1", db=url).stdout == before
+    deed = said.stdout.split(":")[0]
+    assert "merge taken back in version 3" in run("undo", deed[:9], db=url).stdout
+    assert run("history", "Qwen", "--format", "json", db=url).stdout == before
+    assert "distinct of qwen and qwen-3.5" in run("distinct", "Qwen", "Qwen 3.5", db=url).stdout
+    assert run("merge", "Qwen", "Qwen 3.5", db=url).exit_code == 1
+    assert "split of qwen and qwen-app" in run("split", "Qwen", "Qwen App", "--mention", "Qwen", db=url).stdout
+    names = {row["id"]: row["claims"] for row in lines(run("entities", "--format", "jsonl", db=url))}
+    assert names["qwen-app"] > 0 and names["qwen"] == 0
+    assert "No two names" in run("entities", "--similar", db=url).stdout
+
+
+def test_a_backup_is_restored_and_a_text_erased(db: str, tmp_path: Path) -> None:
+    target, other = tmp_path / "ledger.jsonl.gz", f"sqlite:///{tmp_path / 'other.db'}"
+    assert "lines written to" in run("backup", str(target), db=db).stdout
+    restored = run("restore", str(target), db=other)
+    assert "intact" in restored.stdout
+    assert run("verify", db=db).stdout == run("verify", db=other).stdout
+    again = run("restore", str(target), db=other)
+    assert again.exit_code == 1 and "holds a ledger already" in str(again.exception)
+    assert "rebuilt" in run("db", "rebuild", db=other).stdout
+    assert run("erase", "one.md", "--reason", "request", db=other, stdin="n\n").exit_code == 1
+    assert "quotes erased in version 2" in run("erase", "one.md", "--reason", "request", "--yes", db=other).stdout
+    assert "nothing left to erase" in run("erase", "one.md", "--reason", "request", "--yes", db=other).stdout
+    assert "erased" in run("verify", db=other).stdout
+    target.write_bytes(target.read_bytes()[:-30])
+    broken = run("import", str(target), db=f"sqlite:///{tmp_path / 'third.db'}")
+    assert broken.exit_code == 1 and "cut off or damaged" in str(broken.exception)

@@ -1,11 +1,12 @@
 """Who is who: merges, splits and "not the same" change every answer from their version on, and none before."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from extractors.model import Extraction
+from extractors.model import Entity, Extraction
 from store.errors import JudgementError, UnknownError
 from store.ledger import Ledger
 from store.model import Cause
@@ -62,7 +63,7 @@ def test_later_articles_follow_a_merge(held: Ledger, reader: Reader) -> None:
     assert ("qwen", 9) in told(held, "qwen")
 
 
-def test_a_split_takes_a_part_and_gives_it_back(held: Ledger, reader: Reader) -> None:
+def test_a_split_takes_a_part_and_gives_it_back(held: Ledger) -> None:
     held.merge("Llama", "Qwen", author="me")
     deed = held.split("Qwen", "Llama Chat", claims=[held.history("qwen", "downloads")[0].claim.id], author="me")
     assert told(held, "Llama Chat") == [("llama-chat", 700_000_000)]
@@ -87,6 +88,21 @@ def test_a_judgement_outlives_a_merge(held: Ledger, reader: Reader) -> None:
     held.decide(conflict.id, "both", author="me")
     held.merge("Qwen", "Grok", author="me")
     assert [conflict.status for conflict in held.conflicts(entity="grok")] == ["decided"]
+
+
+def test_near_names_are_offered_until_someone_has_said(held: Ledger, reader: Reader) -> None:
+    found = reader("b.md", "Just words.\n")
+    new = Entity("quen-model", "Llamma", "model", known=False)
+    held.record([replace(found, candidates=(new,))], author="me", reason="two")
+    assert [(pair.first.entity.name, pair.second.entity.name) for pair in held.similar_entities()] == [
+        ("Llama", "Llamma")
+    ]
+    assert held.similar_entities(version=1) == []
+    deed = held.distinct("Llama", "Llamma", author="me")
+    assert held.similar_entities() == []
+    held.undo(deed.id, author="me")
+    held.merge("Llamma", "Llama", author="me")
+    assert held.similar_entities() == []
 
 
 def test_what_makes_no_sense_is_refused(held: Ledger) -> None:

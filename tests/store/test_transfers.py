@@ -62,9 +62,9 @@ def test_a_ledger_is_not_overwritten(ledger: Ledger, reader: Reader, tmp_path: P
 @pytest.mark.parametrize(
     ("damage", "message"),
     [
-        (lambda lines: [], "line 1 is not the head"),
+        (lambda _: [], "line 1 is not the head"),
         (lambda lines: ["[1]", *lines[1:]], "line 1 is not the head"),
-        (lambda lines: [lines[0].replace("000", "999"), *lines[1:]], "line 1: a backup of claims-ledger with schema 999"),
+        (lambda lines: [lines[0].replace("000", "999"), *lines[1:]], "line 1: a backup of claims-ledger with schema 9"),
         (lambda lines: [*lines[:2], "no json", *lines[2:]], "line 3 is no row of a ledger"),
         (lambda lines: [*lines[:2], '["claims",1]', *lines[2:]], "line 3 is no row of a ledger: 1 values for the 7"),
         (lambda lines: [*lines[:2], '["secrets",1]', *lines[2:]], "line 3 is no row of a ledger: 'secrets'"),
