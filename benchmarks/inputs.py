@@ -1,11 +1,15 @@
 """Reads the files that a benchmark is given; one that cannot be read ends the run with a message, not a traceback."""
 
+import gzip
 import json
 import sys
 import tomllib
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NoReturn
+
+GZIP = b"\x1f\x8b"
 
 
 class InputError(Exception):
@@ -67,6 +71,7 @@ def list_folder(folder: Path) -> list[Path]:
 
 def _read_bytes(path: Path) -> bytes:
     try:
-        return path.read_bytes()
-    except OSError as error:
-        raise InputError(f"{path}: {error.strerror}") from error
+        held = path.read_bytes()
+        return gzip.decompress(held) if held.startswith(GZIP) else held
+    except (OSError, EOFError, zlib.error) as error:
+        raise InputError(f"{path}: {getattr(error, 'strerror', None) or error}") from error
