@@ -189,7 +189,9 @@ class Estimate:
 
     def run(self) -> None:
         """Estimates until nothing moves."""
-        for self.rounds in range(1, ROUNDS + 1) if self.tracks else ():
+        turns = range(1, ROUNDS + 1) if self.tracks else ()
+        for turn in turns:
+            self.rounds = turn
             right, near, wrong = self.likelihoods()
             total = right + near + wrong + TINY
             moved = self.weigh(total)
