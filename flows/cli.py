@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from flows.commands import asking, auditing, deciding, ingesting, keeping, naming, reading, serving, sourcing
+from flows.commands import asking, auditing, deciding, ingesting, keeping, naming, reading, serving, sourcing, weighing
 from flows.commands.failing import explain_failure
 
 app = typer.Typer(
@@ -26,6 +26,7 @@ for group in (
     naming,
     keeping,
     sourcing,
+    weighing,
     serving,
 ):
     group.register(app)

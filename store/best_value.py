@@ -1,9 +1,9 @@
 """The value to believe: `best_values` weighs what is said of one entity, metric and scope, and says why.
 
 Statements that people preferred go first, then the newest time, then the class of agreeing statements with the most
-weight. A document has one vote, copies of a text share one. A vote weighs the log-odds of its source being right; until
-a source is judged that is the same for all, so that the majority wins, and readings of low confidence count less.
-Nothing is averaged: the value is one that somebody wrote.
+weight. A document has one vote, copies of a text share one, and so do sources that copy each other. A vote weighs the
+log-odds of its source being right, as `store.reliability` learned it; without that it is the same for all, so that the
+majority wins, and readings of low confidence count less. Nothing is averaged: the value is one that somebody wrote.
 
 Rejected: a posterior from the votes alone. Measured on public sets such figures are too sure of themselves, so the
 confidence is held below `CEILING` and falls with every vote for another value.
@@ -25,15 +25,16 @@ from store.sayings import find_lists
 from store.scopes import GATHERED
 from store.series import SeriesKey, claim_key, span_of_flow
 from store.times import Knowledge, When, when_of
+from store.track_records import USUAL_RELIABILITY, TrackRecord, TrackRecords, source_of
 
-# Chance that an article's figure is right, before anything is known of its source. Chosen: of the conflicting keys in
-# public fusion sets the majority is right five to eight times in ten.
-USUAL_RELIABILITY = 0.75
 CEILING = 0.95
 # What an opposing class of equal weight leaves of the confidence.
 OPEN_QUESTION = 0.5
+# A source's record is told from this many comparisons on.
+TELLING = 3
 
 Reliability = Callable[[Statement], float]
+Voice = Callable[[Statement], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,27 +80,55 @@ def usual_reliability(_statement: Statement) -> float:
     return USUAL_RELIABILITY
 
 
+def no_voice(_statement: Statement) -> str:
+    """Returns "": nobody is known to copy."""
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """How much the votes weigh.
+
+    Attributes:
+        reliability: Chance that a statement is right, by its source.
+        voice: Name under which statements of copying sources vote together, "" for one that votes by itself.
+        record: What is known of a statement's source, None where nothing is.
+    """
+
+    reliability: Reliability = usual_reliability
+    voice: Voice = no_voice
+    record: Callable[[Statement], TrackRecord | None] = lambda _statement: None
+
+
+def trust_of(records: TrackRecords | None, reliability: Reliability = usual_reliability) -> Trust:
+    """Returns how much the votes weigh by learned records, by another measure where there are none."""
+    if records is None:
+        return Trust(reliability)
+    return Trust(records.chance, records.voice, records.of)
+
+
 def best_values(
     statements: Iterable[Statement],
     catalogue: Catalogue | None = None,
     reliability: Reliability = usual_reliability,
+    records: TrackRecords | None = None,
 ) -> tuple[BestValue, ...]:
     """Returns the value to believe for each series, in the order of the series.
 
     Args:
         statements: Of any entities; retracted and deprecated ones, plans, allegations and limits are left out.
         catalogue: The metrics; the shipped ones by default.
-        reliability: Chance from 0 to 1 that a statement is right, by its source.
+        reliability: Chance from 0 to 1 that a statement is right, by its source; without effect beside records.
+        records: How far sources can be trusted, and which copy each other, from `store.reliability`.
     """
-    catalogue = catalogue or load_metrics()
+    catalogue, trust = catalogue or load_metrics(), trust_of(records, reliability)
     series: dict[SeriesKey, list[Statement]] = defaultdict(list)
     for statement in statements:
         if counts(statement, catalogue):
             series[claim_key(statement)].append(statement)
     series = {key: kept for key, group in series.items() if (kept := without_lists(group, catalogue.get(key[1])))}
     return tuple(
-        best_of(key, sorted(series[key], key=reading_order), catalogue.get(key[1]), reliability)
-        for key in sorted(series)
+        best_of(key, sorted(series[key], key=reading_order), catalogue.get(key[1]), trust) for key in sorted(series)
     )
 
 
@@ -123,11 +152,11 @@ def without_lists(statements: Sequence[Statement], metric: Metric) -> list[State
     return [each for each in statements if each.claim.id not in lists or each.rank is Rank.PREFERRED]
 
 
-def best_of(key: SeriesKey, group: Sequence[Statement], metric: Metric, reliability: Reliability) -> BestValue:
+def best_of(key: SeriesKey, group: Sequence[Statement], metric: Metric, trust: Trust) -> BestValue:
     """Returns the value to believe of one series."""
     preferred = [each for each in group if each.rank is Rank.PREFERRED]
     current = newest(preferred or group, metric)
-    camps = camps_of(current, metric, reliability)
+    camps = camps_of(current, metric, trust)
     winner, rivals = camps[0], camps[1:]
     against = [each for camp in rivals for each in camp.statements]
     older = tuple(each for each in group if each not in current)
@@ -139,7 +168,7 @@ def best_of(key: SeriesKey, group: Sequence[Statement], metric: Metric, reliabil
         tuple(against),
         older,
         spread_of(current),
-        reason_of(winner, rivals, preferred=bool(preferred), older=len(older)),
+        reason_of(winner, rivals, trust, preferred=bool(preferred), older=len(older)),
     )
 
 
@@ -173,7 +202,7 @@ def is_as_new(when: When, newest_time: When) -> bool:
     return when.last >= newest_time.first and when.first <= newest_time.last
 
 
-def camps_of(statements: Sequence[Statement], metric: Metric, reliability: Reliability) -> list[Camp]:
+def camps_of(statements: Sequence[Statement], metric: Metric, trust: Trust) -> list[Camp]:
     """Returns groups of agreeing statements, the heaviest first.
 
     Equal values stay together. A value joins the heaviest camp whose first value it agrees with; precise ones come
@@ -183,10 +212,10 @@ def camps_of(statements: Sequence[Statement], metric: Metric, reliability: Relia
     for same in equal_values(statements):
         fitting = [camp for camp in gathered if agrees(same[0], camp[0], metric)]
         if fitting:
-            max(fitting, key=lambda camp: (weight_of(camp, reliability), -gathered.index(camp))).extend(same)
+            max(fitting, key=lambda camp: (weight_of(camp, trust), -gathered.index(camp))).extend(same)
         else:
             gathered.append(list(same))
-    camps = [Camp(tuple(sorted(camp, key=reading_order)), weight_of(camp, reliability)) for camp in gathered]
+    camps = [Camp(tuple(sorted(camp, key=reading_order)), weight_of(camp, trust)) for camp in gathered]
     return sorted(camps, key=lambda camp: (-camp.weight, precision(camp.speaker)))
 
 
@@ -221,13 +250,16 @@ def precision(statement: Statement) -> tuple[bool, float, float, str]:
     return False, days, -float(len(claim.value)), claim.value or str(claim.date)
 
 
-def weight_of(statements: Sequence[Statement], reliability: Reliability) -> float:
-    """Returns the sum of votes: each origin votes once, by the log-odds of its source and its best reading."""
+def weight_of(statements: Sequence[Statement], trust: Trust) -> float:
+    """Returns the sum of votes: each origin votes once, by the log-odds of its source and its best reading.
+
+    Origins whose sources copy each other have one vote together, the heaviest.
+    """
     votes: dict[str, float] = {}
     origins = origins_of(statements)
     for statement in statements:
-        origin = origins[statement.claim.id]
-        votes[origin] = max(votes.get(origin, 0.0), vote(statement, reliability))
+        voter = trust.voice(statement) or origins[statement.claim.id]
+        votes[voter] = max(votes.get(voter, 0.0), vote(statement, trust.reliability))
     return math.fsum(sorted(votes.values()))
 
 
@@ -261,21 +293,43 @@ def size_key(statement: Statement) -> float:
     return float(claim.date.first.toordinal()) if claim.date else 0.0
 
 
-def reason_of(winner: Camp, rivals: Sequence[Camp], *, preferred: bool, older: int) -> str:
-    """Returns why this value: who says so, who does not, what is older."""
-    told = f"{'preferred by a person; ' if preferred else ''}{voices_words(winner)}"
+def reason_of(winner: Camp, rivals: Sequence[Camp], trust: Trust, *, preferred: bool, older: int) -> str:
+    """Returns why this value: who says so, who does not, how far they can be trusted, what is older."""
+    told = f"{'preferred by a person; ' if preferred else ''}{voices_words(winner, trust)}"
     if rivals:
         others = "; ".join(f"{value_words(camp.speaker.claim)} by {names_of(camp)}" for camp in rivals[:3])
         told += f", against {others}"
+    records = [record_words(camp.statements, trust) for camp in (winner, *rivals[:1])]
+    told += "".join(f"; {words}" for words in dict.fromkeys(filter(None, records)))
     return told + (f"; {older} of earlier times" if older else "") + "."
 
 
-def voices_words(camp: Camp) -> str:
-    """Returns who says it: "said by A and B", "said by 4 sources, A among them"."""
+def voices_words(camp: Camp, trust: Trust) -> str:
+    """Returns who says it: "said by A and B", "said by 4 documents, A among them", and who copies."""
     documents = {statement.claim.document for statement in camp.statements}
     if len(documents) > 2:
-        return f"said by {len(documents)} documents, {shortened(source_name(camp.speaker))} among them"
-    return f"said by {names_of(camp)}"
+        told = f"said by {len(documents)} documents, {shortened(source_name(camp.speaker))} among them"
+    else:
+        told = f"said by {names_of(camp)}"
+    sources = {source_of(statement): trust.voice(statement) for statement in camp.statements}
+    voices = [voice for voice in sources.values() if voice]
+    copied = len(voices) - len(set(voices))
+    if not copied:
+        return told
+    return f"{told} ({len(sources) - copied} independent of {len(sources)} sources, {copied} copied)"
+
+
+def record_words(statements: Sequence[Statement], trust: Trust) -> str:
+    """Returns the record of the best known source: "A was right in 12 of 14 comparisons"; "" where little is known."""
+    known = {source_name(each): found for each in statements if (found := trust.record(each))}
+    told = [(found.compared, name, found) for name, found in known.items() if found.compared >= TELLING]
+    judged = [(found.judged_right + found.judged_wrong, name, found) for name, found in known.items()]
+    seen, name, found = max(judged, default=(0, "", None), key=lambda each: each[:2])
+    words = f"people judged {name} right in {found.judged_right} of {seen} cases" if found and seen else ""
+    if not told:
+        return words
+    compared, name, found = max(told, key=lambda each: each[:2])
+    return "; ".join(filter(None, [f"{name} was right in {found.upheld} of {compared} comparisons", words]))
 
 
 def names_of(camp: Camp) -> str:

@@ -29,6 +29,7 @@ from store.rows import encode
 from store.schemas import held_revision, no_ledger, require_current, upgrade
 from store.tables import documents, versions
 from store.transfers import read_into, written
+from store.weighing import Weighing
 
 DEFAULT_URL = "sqlite:///claims.db"
 
@@ -37,7 +38,7 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-class Ledger(Deciding):
+class Ledger(Deciding, Weighing):
     """One ledger in one database. Made by `Ledger.open`; safe to use from several threads.
 
     Attributes:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from flows.commands.options import DEFAULT_DB, AsOfTime, AsOfVersion, Db, Format
+from flows.commands.options import DEFAULT_DB, AsOfTime, AsOfVersion, Db, Format, Sources
 
 _HISTORY = """Prints the claims ever made about an entity.
 
@@ -78,20 +78,25 @@ def show(
     at: AsOfTime = None,
     format_: Format = "table",
     db: Db = DEFAULT_DB,
+    sources_file: Sources = "",
 ) -> None:
     """Prints an entity's card."""
     from flows.commands import cards, output
     from flows.commands.ledgers import open_ledger
+    from flows.commands.weighing import known_before
 
     output.check_format(format_, ("table", "json"))
     moment = output.moment(at)
     with open_ledger(db) as ledger:
         card = ledger.card(entity, version=version, at=moment)
         disputes = ledger.conflicts(version=version, at=moment, entity=card.entity.id)
+        known = known_before(sources_file)
+        records = ledger.reliability(version=version, at=moment, prior=known, most=cards.MOST_LEARNED)
+    best = cards.best_of(card, records)
     if format_ == "json":
-        output.print_json(cards.card_record(card, disputes))
+        output.print_json(cards.card_record(card, disputes, best))
     else:
-        cards.print_card(card, disputes)
+        cards.print_card(card, disputes, best)
 
 
 def conflicts(

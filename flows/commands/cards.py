@@ -10,19 +10,26 @@ from flows.commands.statements import print_conflict
 from review.wording import qualifier_words, short_name, value_words
 from store.best_value import BestValue, best_values
 from store.model import Card, ConflictSet, Statement
+from store.track_records import TrackRecords
 
 DISPUTES_SHOWN = 5
 VALUES_SHOWN = 6
+# A larger ledger is not read whole for one card: its sources count as equally reliable there.
+MOST_LEARNED = 20_000
 
 Best = Sequence[BestValue]
 
 
-def print_card(card: Card, disputes: Sequence[ConflictSet]) -> None:
+def best_of(card: Card, records: TrackRecords) -> Best:
+    """Returns the values to believe of a card, by what is known of the sources."""
+    return best_values((statement for _, held in card.metrics for statement in held), records=records)
+
+
+def print_card(card: Card, disputes: Sequence[ConflictSet], best: Best) -> None:
     """Prints what the ledger holds on one entity."""
     show(_head(card))
     if card.entity.aliases:
         show(Text(f"also {', '.join(card.entity.aliases)}", style="dim"))
-    best = best_values(statement for _, held in card.metrics for statement in held)
     disputed = {statement.claim.id for conflict in disputes for statement in conflict.claims}
     out = table("metric", "best value", "as of", "sure", "others say", "sources", right=("sure",))
     out.columns[0].no_wrap = True
@@ -87,10 +94,9 @@ def _sources(statements: Sequence[Statement]) -> str:
     return names[0] if len(names) == 1 else f"{len(names)} sources"
 
 
-def card_record(card: Card, disputes: Sequence[ConflictSet]) -> dict[str, Any]:
+def card_record(card: Card, disputes: Sequence[ConflictSet], best: Best) -> dict[str, Any]:
     """Returns the card for a program."""
     entity = card.entity
-    best = best_values(statement for _, held in card.metrics for statement in held)
     return {
         "subject": {
             "id": entity.id,
