@@ -13,6 +13,11 @@ TIMELESS = "constant"
 ANOTHER_CLAUSE = 20
 BEFORE_VALUE = 6
 AS_OF = re.compile(r"\bas of\s+$", re.I)
+# "More than its June 2024 valuation" dates the other value; "the plan of February 2025" dates the plan, not who speaks.
+ANOTHERS = re.compile(r"\b(?:its|their|his|her|than (?:the|a)|from (?:the|a))\s+$|['’]s\s+$", re.I)
+NOUN_BEHIND = re.compile(r"\s+(?!quarter|half|year|period|month|fiscal)[a-z]")
+OF_SOMETHING = re.compile(r"\b(?<!as )of\s+$", re.I)
+HELD_BY_PEOPLE = frozenset({"ceo", "chairman", "leads"})
 
 
 @cache
@@ -31,7 +36,7 @@ def find_as_of(scene: Scene, value: Span, metric: str, spent: set[int]) -> tuple
         spent: Starts of dates that are values themselves.
     """
     constant = load_temporality().get(metric, "state") == TIMELESS
-    stated = nearest_date(scene, value, spent)
+    stated = nearest_date(scene, value, spent, of_people=metric in HELD_BY_PEOPLE)
     if stated is not None and (not constant or AS_OF.search(words_before(scene.text, scene.passage, stated.start, 8))):
         return stated.date, Basis.STATED
     if constant:
@@ -44,8 +49,17 @@ def find_as_of(scene: Scene, value: Span, metric: str, spent: set[int]) -> tuple
     return (published, Basis.PUBLISHED) if published else (None, Basis.NONE)
 
 
-def nearest_date(scene: Scene, value: Span, spent: Collection[int] = ()) -> DateMention | None:
-    """Returns the date that stands nearest, those left out that open or close a stretch of time or are values."""
+def nearest_date(
+    scene: Scene, value: Span, spent: Collection[int] = (), *, of_people: bool = False
+) -> DateMention | None:
+    """Returns the date that stands nearest, those left out that open or close a stretch of time or are values.
+
+    Args:
+        scene: Passage and document.
+        value: Stretch of the value.
+        spent: Starts of dates that are values themselves.
+        of_people: Whether the value is who holds an office, which no date of a plan or a deal tells.
+    """
     best: DateMention | None = None
     nearest = 1000
     for date in scene.passage.dates:
@@ -53,9 +67,21 @@ def nearest_date(scene: Scene, value: Span, spent: Collection[int] = ()) -> Date
             continue
         if scene.follows("undated", date.start, 14):
             continue
+        if _of_another(scene, value, date, of_people=of_people):
+            continue
         distance = scene.gap(value.start, value.end, (date.start, date.end))
         if date.end <= value.start:
             distance += ANOTHER_CLAUSE if "," in scene.text[date.end : value.start] else BEFORE_VALUE
         if distance < nearest:
             best, nearest = date, distance
     return best
+
+
+def _of_another(scene: Scene, value: Span, date: DateMention, *, of_people: bool) -> bool:
+    """Returns whether a date behind a value belongs to a noun beside it."""
+    before = words_before(scene.text, scene.passage, date.start, 12)
+    if of_people and OF_SOMETHING.search(before):
+        return True
+    if date.start < value.end or not ANOTHERS.search(before):
+        return False
+    return NOUN_BEHIND.match(scene.text, date.end, scene.passage.end) is not None

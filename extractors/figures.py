@@ -4,6 +4,7 @@ A figure may lean on the one before it: lists and contrasts leave out what they 
 users, Gemini 750 million"), and "the figure" stands for the last one told.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -12,6 +13,7 @@ from extractors.distances import MONEY
 from extractors.ellipsis import lean, resume
 from extractors.figure_values import find_values, in_base_units
 from extractors.flow_periods import period_spoken_of, usual_period
+from extractors.linking import words_before
 from extractors.memory import CELLS, Scene, Told
 from extractors.metrics import Fit, choose_metrics
 from extractors.model import Quantity, Span
@@ -20,6 +22,8 @@ from extractors.qualifiers import find_qualifiers
 from extractors.refinements import refine, signed
 from extractors.subjects import Subject, find_subject
 
+ANY = re.compile(r"\b(?:an?|any|another|every)\s+$", re.I)
+ARTICLE_REACH = 9
 ANY_SUBJECT = ("model", "product", "family", "cluster", "organization")
 WEAK = 6.0
 SURE_OF_SUBJECT = 3.0
@@ -55,7 +59,7 @@ def _tell(scene: Scene, figure: Quantity, fit: Fit | None, here: Sequence[Told])
     qualifiers: dict[str, str] = {}
     if fit is None and here and (whole := whole_of(scene, figure, here[-1].figure)):
         subject, qualifiers = here[-1].subject, {"of": whole}
-    elif subject is None or (fit is None and not _counts(figure, subject)):
+    elif subject is None or _tells_nothing(scene, figure, fit, subject):
         return None
     if fit:
         fit = refine(scene, figure, fit)
@@ -103,6 +107,21 @@ def _counts(figure: Quantity, subject: Subject) -> bool:
     """Returns whether a figure of no metric is worth keeping: it counts something and its subject is near."""
     noun = figure.noun or ("" if MONEY.match(figure.unit) else figure.unit)
     return bool(noun) and subject.score >= SURE_OF_SUBJECT
+
+
+def _tells_nothing(scene: Scene, figure: Quantity, fit: Fit | None, subject: Subject) -> bool:
+    """Returns whether a figure says nothing of its subject."""
+    if fit is None:
+        return not _counts(figure, subject)
+    return fit.rule.metric == "parameters" and _any_of_a_size(scene, figure, subject)
+
+
+def _any_of_a_size(scene: Scene, figure: Quantity, subject: Subject) -> bool:
+    """Returns whether a size is that of any model: "a 7B model runs on a laptop", where no name leads to it."""
+    if not ANY.search(words_before(scene.text, scene.passage, figure.start, ARTICLE_REACH)):
+        return False
+    mention = subject.mention
+    return mention is None or not scene.passage.start <= mention.start < figure.start
 
 
 def _qualifiers(scene: Scene, figure: Quantity, fit: Fit) -> dict[str, str]:

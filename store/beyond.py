@@ -215,9 +215,10 @@ def maker_for_product(groups: Groups, catalogue: Catalogue) -> Iterator[Finding]
         if metric.family != "usage" or not maker or maker == product or (maker, id) not in groups:
             continue
         name = own[0].claim.subject.name
-        wide = [each for each in one_thing(groups[(maker, id)], metric) if counts_over(each, name)][:MOST_OF_A_KIND]
+        wide = [each for each in one_thing(groups[(maker, id)], metric) if counts_channels(each)][:MOST_OF_A_KIND]
         narrow = [each for each in one_thing(own, metric) if not counts_over(each, name)][:MOST_OF_A_KIND]
         pairs = [(a, b) for a, b in product_of(narrow, wide) if same_time(a, b)]
+        pairs = [(a, b) for a, b in pairs if counts_over(b, name) or exceeds(b, a, metric)]
         if not pairs:
             continue
         a, b = pairs[0]
@@ -234,6 +235,11 @@ def counts_over(statement: Statement, name: str) -> bool:
     scope = dict(statement.claim.qualifiers)
     listed_in = [parts_of(scope[key]) for key in ("via", "platform") if key in scope]
     return any(len(parts) > 1 and any(fold(name) in part for part in parts) for parts in listed_in)
+
+
+def counts_channels(statement: Statement) -> bool:
+    """Returns whether a count says over which channels or platforms it goes."""
+    return not {"via", "platform"}.isdisjoint(dict(statement.claim.qualifiers))
 
 
 def alike(a: str, b: str) -> bool:

@@ -248,6 +248,7 @@ def unlike_members(
         return
     aware = {a.claim.document for a in (*own, *members) for b in own if clash(a, b) and together(a, b)}
     simple = [each for each in whole if each.claim.document not in aware and any(clash(each, m) for m in members)]
+    simple = simple or in_part(own, members, clash)
     against = [member for member in members if any(clash(each, member) for each in simple)]
     if simple and against:
         name, member = simple[0].claim.subject.name, against[0].claim.subject.name
@@ -256,6 +257,14 @@ def unlike_members(
         yield Finding(
             Relation.SCOPE_MISMATCH, catalogue.get(simple[0].claim.metric), sides, why, 0.2, told_of(sides, why)
         )
+
+
+def in_part(
+    own: Sequence[Statement], members: Sequence[Statement], clash: Callable[[Statement, Statement], bool]
+) -> list[Statement]:
+    """Returns the licences of a whole that a cell limits to a part, where the document gives a member the opposite."""
+    licences = [each for each in own if each.claim.metric in LICENSED and each.claim.evidence.column]
+    return [each for each in licences if any(clash(each, member) and together(each, member) for member in members)]
 
 
 def together(a: Statement, b: Statement) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from store.arithmetic import Rates, find_wrong_growth, find_wrong_sums, implied_rates
 from store.beyond import find_beyond_pairs, find_unlike_rows
+from store.comparisons import find_comparisons
 from store.disputes import AGREEING, CLASHES, find_in_group, pairs_of
 from store.families import find_family_conflicts
 from store.findings import Finding, conflict_set, gravest_first
@@ -138,6 +139,7 @@ def look_at(place: Neighbourhood, statements: Sequence[Statement], aids: Aids) -
     elif place.kind == DOCUMENT:
         yield from find_wrong_sums(statements, aids.rates, catalogue)
         yield from find_unlike_rows(statements, catalogue)
+        yield from find_comparisons(statements, catalogue)
     else:
         yield from find_doubles(statements, parent_of, catalogue.get(place.metric))
 

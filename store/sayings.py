@@ -1,5 +1,6 @@
 """Statements of one entity and metric, folded: what is said in the same way counts as one saying with many voices."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -13,6 +14,11 @@ from store.model import Statement
 from store.pairs import fit_claims, reading_order
 from store.series import scope_of
 from store.times import when_of
+
+PAST = re.compile(
+    r"\b(?:up|down|risen|rose|grew|grown|fell|fallen|dropped) from (?:about |around |just |some )?$", re.I
+)
+PAST_REACH = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +67,30 @@ def find_lists(statements: Iterable[Statement], metric: Metric) -> dict[str, int
     """Returns the number of the list for each claim that is an item of one: different figures in one sentence or cell.
 
     A sentence that gives one entity two sizes speaks of several things under one name, or of two times; its figures do
-    not contradict each other.
+    not contradict each other. "Up from 20" is the figure of another time, and leaves what it is up to comparable.
     """
     places: dict[tuple[str, int, str, str], list[Statement]] = defaultdict(list)
+    past: list[Statement] = []
     for statement in sorted(statements, key=reading_order):
         claim = statement.claim
-        if claim.evidence.context.end > 0:
+        if is_past(statement):
+            past.append(statement)
+        elif claim.evidence.context.end > 0:
             part = scope_of(statement, metric).get("part", "")
             places[(claim.document, claim.evidence.context.start, part, claim.unit)].append(statement)
     found: dict[str, int] = {}
-    for number, group in enumerate(group for group in places.values() if is_list(group, metric)):
+    for number, group in enumerate([*([each] for each in past), *(g for g in places.values() if is_list(g, metric))]):
         found |= {statement.claim.id: number for statement in group}
     return found
+
+
+def is_past(statement: Statement) -> bool:
+    """Returns whether a figure is what another one was before, and nothing says when: "up from 20 million"."""
+    claim = statement.claim
+    start = claim.evidence.start - claim.evidence.context.start
+    if claim.kind is not Kind.QUANTITY or not 0 < start <= len(statement.sentence):
+        return False
+    return PAST.search(statement.sentence, max(start - PAST_REACH, 0), start) is not None
 
 
 def is_list(statements: Sequence[Statement], metric: Metric) -> bool:

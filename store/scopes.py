@@ -18,9 +18,10 @@ from store.pairs import (
     telling_figure,
 )
 from store.reasons import period_words, qualifier_name
-from store.series import entity_of
+from store.series import entity_of, scope_of
 from store.times import ROOM_DAYS, Order, When, order_of, when_of
 
+ALL = "all"
 VARIANT = re.compile(r"[ -]([A-Z][a-z]+)(?= [a-z])")
 LONGER = re.compile(r"[ -]([A-Z][a-z]+)$")
 # Rows of one table stand within these many characters. Chosen: a dozen rows of four cells.
@@ -162,15 +163,33 @@ def telling(pair: Pair) -> bool:
 
 
 def part_above_whole(pair: Pair) -> RelationResult | None:
-    """A count on one platform that exceeds the count on several."""
-    counts = pair.metric.kind is Kind.QUANTITY and pair.metric.family == "usage" and not pair.scope.other
-    if not counts or pair.fit is not Fit.APART or "platform" not in pair.scope.within or pair.size is None:
+    """A count of one platform, segment or region that exceeds the count of all."""
+    if pair.fit is not Fit.APART or pair.size is None or not adds_up(pair):
         return None
-    a, b = (len(dict(each.claim.qualifiers)["platform"]) for each in (pair.a, pair.b))
-    narrow, wide = pair.size if a < b else (pair.size[1], pair.size[0])
-    if narrow.core <= wide.core or pair.order in (Order.BEFORE, Order.AFTER):
+    first_is_part = whole_and_part(pair)
+    if first_is_part is None or pair.scope.open or pair.order in (Order.BEFORE, Order.AFTER):
+        return None
+    part, whole = pair.size if first_is_part else (pair.size[1], pair.size[0])
+    if part.core <= whole.core or (pair.metric.family == "company" and pair.order is not Order.SAME):
         return None
     return pair.result(Relation.CONTRADICTION, "a part is larger than the whole that holds it", scored(pair, 0.5))
+
+
+def adds_up(pair: Pair) -> bool:
+    """Returns whether the figures of parts add up to that of the whole: counts and sales, no losses and no shares."""
+    lowest = pair.metric.plausible[0] if pair.metric.plausible else -1
+    return pair.metric.kind is Kind.QUANTITY and lowest >= 0 and is_amount(pair)
+
+
+def whole_and_part(pair: Pair) -> bool | None:
+    """Returns whether the first of two is the part and the second the whole, None where neither holds the other."""
+    first, second = (scope_of(each, pair.metric) for each in (pair.a, pair.b))
+    if not pair.scope.other and pair.scope.within == ("platform",):
+        return len(first["platform"]) < len(second["platform"])
+    if pair.scope.within or len(pair.scope.other) != 1 or pair.metric.defaults.get(pair.scope.other[0]) != ALL:
+        return None
+    key = pair.scope.other[0]
+    return second[key] == ALL if ALL in (first[key], second[key]) else None
 
 
 def another_row(pair: Pair) -> RelationResult | None:
