@@ -21,7 +21,7 @@ SHARES = ("market_share", "usage_share")
 WHOLE, OFF = Decimal(103), Decimal("1.25")
 HALF = Decimal(50)
 SHORTEST_WORD = 4
-SCORE, WEAK = 0.45, 0.3
+SCORE, WEAK = 0.45, 0.2
 MOST_RATIOS = 100
 
 
@@ -151,11 +151,15 @@ def multiple_finding(ratio: Statement, one: Statement, other: Statement, metric:
 
 
 def small_leads(statements: Sequence[Statement], catalogue: Catalogue) -> Iterator[Finding]:
-    """Yields a lead over many others together beside a share of less than half of the same thing."""
+    """Yields a lead over many others together and, in another sentence, a share of less than half of the same thing.
+
+    Whoever says both in one breath means them to go together, and they may: the rest is then with many small ones.
+    """
     leads = [each for each in statements if each.claim.metric == LEAD]
     for share in (each for each in statements if each.claim.metric in SHARES and is_small(each)):
         what = words_of(dict(share.claim.qualifiers).get("of", ""))
-        beside = [each for each in leads if what & words_of(each.sentence) and related(each, share)]
+        elsewhere = [each for each in leads if not one_breath(each, share) and related(each, share)]
+        beside = [each for each in elsewhere if what & words_of(each.sentence)]
         if beside:
             metric = catalogue.get(share.claim.metric)
             lead = beside[0]
