@@ -1,22 +1,24 @@
 """Collects the events of one version with their rows, writes them in bulk, and seals the version."""
 
-from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, select
 
 from extractors.model import Entity
-from store.engines import insert_rows
+from store.engines import Writer, gather_statistics, insert_rows, update_rows
 from store.events import NOTHING, NUMBERS, Event
 from store.leaves import LINERS, WORDS, checksums, encoded, leaf_digest, section, words_digest
 from store.merkle import GENESIS, chained, root, version_line
 from store.model import Cause, Counts
 from store.names import Names
 from store.rows import counts_text, entity_body
-from store.tables import PROVEN, heads, leaves, statements, versions
+from store.tables import PROVEN, extracts, heads, leaves, statements, versions
 
 INSERTED = (*PROVEN, leaves, statements, heads)
 """Tables that a batch adds rows to, in the order of writing."""
+
+WORTH_STATISTICS = 100_000
+"""Rows after which the planner of a server should look at the tables anew."""
 
 Row = tuple[Any, ...]
 
@@ -31,7 +33,8 @@ class Batch:
     """
 
     def __init__(self, connection: Connection, names: Names) -> None:
-        self.connection = connection
+        self._connection = connection
+        self._writer = Writer(connection)
         self.names = names
         last = connection.execute(
             select(versions.c.number, versions.c.last_event, versions.c.digest, versions.c.recorded_at)
@@ -45,6 +48,8 @@ class Batch:
         self.rows: dict[str, list[Row]] = {table.name: [] for table in INSERTED}
         self._open: dict[str, list[Row]] = {table.name: [] for table in PROVEN}
         self._covered = self._seq
+        self._extracts: list[tuple[Row, bool]] = []
+        self._written = 0
         self._closed: list[Row] = []
         self._passed: list[Row] = []
         self._leaves: list[bytes] = []
@@ -134,7 +139,7 @@ class Batch:
         """Opens the statement of a claim at the evidence `seq`; `where` is entity, metric, document."""
         self.rows["statements"].append((seq, claim, *where, asserted_in, self.version, None, None))
 
-    def close(self, seq: int, *, retracted: bool) -> None:
+    def end(self, seq: int, *, retracted: bool) -> None:
         """Ends the statement that stood at the evidence `seq` with this version."""
         self._closed.append((self.version, self.version if retracted else None, seq))
 
@@ -144,26 +149,51 @@ class Batch:
         if before:
             self._passed.append((self.version, before))
 
+    @property
+    def connection(self) -> Connection:
+        """The connection, once nothing is being written on it."""
+        self._writer.settle()
+        return self._connection
+
+    @property
+    def writes_beside(self) -> bool:
+        """True when `flush` returns before the rows are written: what the next rows need should be asked before."""
+        return self._writer.beside
+
     def flush(self) -> None:
         """Writes what has been collected, so that questions to the database see it."""
         self.close_leaf()
-        for table in INSERTED:
-            insert_rows(self.connection, table, self.rows[table.name])
-            self.rows[table.name].clear()
-        self._many("UPDATE statements SET until = ?, retracted_in = ? WHERE seq = ?", self._closed)
-        self._many("UPDATE heads SET until = ? WHERE seq = ?", self._passed)
+        rows, self.rows = self.rows, {table.name: [] for table in INSERTED}
+        closed, self._closed = self._closed, []
+        passed, self._passed = self._passed, []
+        found, self._extracts = self._extracts, []
+        connection = self._connection
 
-    def replace(self, table: Table, rows: Sequence[tuple[Any, ...]], keys: int) -> None:
-        """Puts rows of a cache in the place of those with the same key, which is the first `keys` columns."""
-        where = " AND ".join(f"{column.name} = ?" for column in list(table.columns)[:keys])
-        self._many(f"DELETE FROM {table.name} WHERE {where}", [row[:keys] for row in rows])
-        insert_rows(self.connection, table, list({row[:keys]: row for row in rows}.values()))
+        def work() -> None:
+            for table in INSERTED:
+                insert_rows(connection, table, rows[table.name])
+            update_rows(connection, "statements", ("until", "retracted_in", "seq"), closed)
+            update_rows(connection, "heads", ("until", "seq"), passed)
+            self._replace_extracts(found)
 
-    def _many(self, sql: str, rows: list[tuple[Any, ...]]) -> None:
-        if rows:
-            marked = sql if self.connection.dialect.name == "sqlite" else sql.replace("?", "%s")
-            self.connection.exec_driver_sql(marked, rows)
-            rows.clear()
+        self._written += sum(map(len, rows.values()))
+        self._writer.write(work)
+
+    def _replace_extracts(self, found: list[tuple[Row, bool]]) -> None:
+        old = [row[:2] for row, known in found if known]
+        if old:
+            mark = "?" if self._connection.dialect.name == "sqlite" else "%s"
+            sql = f"DELETE FROM extracts WHERE document = {mark} AND extractor = {mark}"
+            self._connection.exec_driver_sql(sql, old)
+        insert_rows(self._connection, extracts, list({row[:2]: row for row, _ in found}.values()))
+
+    def extracted(self, row: Row, *, known: bool) -> None:
+        """Puts a row of `extracts` in the place of the one of the same document and extractor, if that is `known`."""
+        self._extracts.append((row, known))
+
+    def close(self) -> None:
+        """Waits until nothing is being written any more; the transaction can end then."""
+        self._writer.close()
 
     def seal(self, stamp: int, by: tuple[str, str, str, str], counts: Counts) -> str:
         """Writes the rest and the version's own row; returns the version's digest.
@@ -174,6 +204,8 @@ class Batch:
             counts: What was met and done.
         """
         self.flush()
+        if self._written > WORTH_STATISTICS:
+            gather_statistics(self.connection, [*INSERTED, extracts])
         time = max(stamp, self._last_stamp)
         fields = (self.version, time, *by, counts_text(counts), self._seq, root(self._leaves))
         digest = chained(self._previous, version_line(fields))

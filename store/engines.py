@@ -2,7 +2,8 @@
 
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from itertools import chain
@@ -19,8 +20,8 @@ from sqlalchemy.pool import StaticPool
 from store.errors import ConnectionFailedError, StoreError
 
 WRITER = "claims_writer"
-ADVISORY_LOCK = 0x636C61696D73
-"""Key of the PostgreSQL advisory lock that the writer holds ("claims" in ASCII)."""
+ADVISORY_LOCK = "pg_advisory_xact_lock(x'636C6169'::integer, hashtext(current_schema()))"
+"""The PostgreSQL lock that the writer holds ("clai" in ASCII): one for each schema, as each may hold a ledger."""
 
 PRAGMAS = (
     "journal_mode=WAL",
@@ -32,6 +33,8 @@ PRAGMAS = (
 BUSY_SECONDS = 60
 PARTITION = 5_000
 """Rows fetched at a time."""
+COPY_BUFFER = 1 << 26
+"""Bytes of one COPY held before waiting for the server."""
 MEMORY_LOCKS: "WeakKeyDictionary[Engine, threading.Lock]" = WeakKeyDictionary()
 
 
@@ -112,7 +115,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
         connection = connection.execution_options(**{WRITER: True})
         with connection.begin():
             if connection.dialect.name == "postgresql":
-                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({ADVISORY_LOCK})")
+                connection.exec_driver_sql(f"SELECT {ADVISORY_LOCK}")
             yield connection
 
 
@@ -191,7 +194,71 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[tuple[Any, 
         marks = ", ".join("?" * len(table.columns))
         connection.exec_driver_sql(f"INSERT INTO {table.name} ({names}) VALUES ({marks})", rows)
         return
+    from psycopg.copy import LibpqWriter
+
     driver: Any = connection.connection.driver_connection
-    with driver.cursor() as cursor, cursor.copy(f"COPY {table.name} ({names}) FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row(row)
+    with driver.cursor() as cursor:
+        writer = LibpqWriter(cursor, flush_threshold=COPY_BUFFER)
+        with cursor.copy(f"COPY {table.name} ({names}) FROM STDIN", writer=writer) as copy:
+            for row in rows:
+                copy.write_row(row)
+
+
+def update_rows(connection: Connection, table: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+    """Sets integer columns of many rows.
+
+    Args:
+        connection: In the write transaction.
+        table: Name of the table.
+        columns: Those to set, then the one that tells the row.
+        rows: Values in the order of the columns.
+    """
+    if not rows:
+        return
+    *changed, key = columns
+    if connection.dialect.name == "sqlite":
+        values = ", ".join(f"{name} = ?" for name in changed)
+        connection.exec_driver_sql(f"UPDATE {table} SET {values} WHERE {key} = ?", list(rows))
+        return
+    values = ", ".join(f"{name} = given.{name}" for name in changed)
+    arrays = ", ".join("%s::integer[]" for _ in columns)
+    sql = f"UPDATE {table} t SET {values} FROM unnest({arrays}) given({', '.join(columns)}) WHERE t.{key} = given.{key}"
+    connection.exec_driver_sql(sql, tuple(list(column) for column in zip(*rows, strict=True)))
+
+
+def gather_statistics(connection: Connection, tables: Sequence[Table]) -> None:
+    """Lets the planner of a server know how large the tables have become, after many rows came in at once."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"ANALYZE {', '.join(table.name for table in tables)}")
+
+
+class Writer:
+    """Does the writing of one transaction: on a server beside the caller, on SQLite at once.
+
+    A server works while the caller prepares the next rows; SQLite's own work would wait for Python's lock at every row.
+    Nothing else may use the connection until `settle` has returned.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self.beside = connection.dialect.name == "postgresql"
+        self._pool = ThreadPoolExecutor(1) if self.beside else None
+        self._pending: Future[None] | None = None
+
+    def write(self, work: Callable[[], None]) -> None:
+        """Does the work, or begins with it once the work before is done."""
+        self.settle()
+        if self._pool is None:
+            work()
+        else:
+            self._pending = self._pool.submit(work)
+
+    def settle(self) -> None:
+        """Waits for the work begun, and raises what it raised."""
+        pending, self._pending = self._pending, None
+        if pending is not None:
+            pending.result()
+
+    def close(self) -> None:
+        """Waits for the work begun, whatever became of it, and gives the thread back."""
+        if self._pool is not None:
+            self._pool.shutdown()

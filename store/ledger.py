@@ -9,6 +9,7 @@ aware moment) and gets the answer that was given then; without either, the prese
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -107,8 +108,7 @@ class Ledger(Deciding, Weighing):
         Raises:
             EvidenceError: A claim does not stand in its document; nothing of the batch is recorded.
         """
-        with writing(self._engine) as connection:
-            batch = self._batch(connection)
+        with writing(self._engine) as connection, closing(self._batch(connection)) as batch:
             recorder = Recorder(batch, raw or {})
             for chunk in chunks(extractions):
                 recorder.take(chunk)
@@ -211,7 +211,7 @@ class Ledger(Deciding, Weighing):
 def _bury(batch: Batch, held: Held, reason: str) -> int:
     standing = standing_claims(batch.connection, held.document)
     for old in standing.values():
-        batch.close(old[0], retracted=True)
+        batch.end(old[0], retracted=True)
         batch.add(Event.RETRACT, old[1], cause_body(Cause.SOURCE_REMOVED))
     seq = batch.add(Event.TOMBSTONE, held.document, encode(reason))
     batch.head(held.head, seq, held.document, held.revision, removed=True)

@@ -6,7 +6,7 @@ named parameters, so that a question costs the database's time and not the build
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -48,7 +48,7 @@ BY_METRIC = statements.c.metric.in_(bindparam("metrics", expanding=True))
 BY_DOCUMENT = statements.c.document == bindparam("document")
 BY_CLAIM = statements.c.claim.in_(bindparam("claims", expanding=True))
 
-COLUMNS = (
+PLAIN = (
     select(
         claims.c.id,
         claims.c.entity,
@@ -67,15 +67,25 @@ COLUMNS = (
 )
 
 
-def _variants(*filters: Any) -> tuple[Any, Any]:
-    return COLUMNS.where(STANDING, *filters), COLUMNS.where(EVER, *filters)
+FULL = (
+    PLAIN.add_columns(versions.c.recorded_at, documents.c.uri, *list(revisions.c)[2:])
+    .join(revisions, revisions.c.seq == evidence.c.revision)
+    .join(documents, documents.c.seq == revisions.c.document)
+    .join(versions, versions.c.number == statements.c.asserted_in)
+)
+"""The same with document and time: one question instead of three where few statements are expected."""
+COLUMNS = len(PLAIN.selected_columns)
 
 
-ALL = tuple(variant.order_by(statements.c.seq) for variant in _variants())
-OF_ENTITY = _variants(BY_ENTITY)
-OF_ENTITY_AND_METRIC = _variants(BY_ENTITY, BY_METRIC)
-OF_DOCUMENT = _variants(BY_DOCUMENT)
-OF_CLAIMS = _variants(BY_CLAIM)
+def _variants(columns: Any, *filters: Any) -> tuple[Any, Any]:
+    return columns.where(STANDING, *filters), columns.where(EVER, *filters)
+
+
+ALL = tuple(variant.order_by(statements.c.seq) for variant in _variants(PLAIN))
+OF_ENTITY = _variants(PLAIN, BY_ENTITY)
+OF_ENTITY_AND_METRIC = _variants(FULL, BY_ENTITY, BY_METRIC)
+OF_DOCUMENT = _variants(PLAIN, BY_DOCUMENT)
+OF_CLAIMS = _variants(PLAIN, BY_CLAIM)
 REVISIONS = (
     select(revisions, documents.c.uri)
     .join(documents, documents.c.seq == revisions.c.document)
@@ -242,8 +252,7 @@ class Reader:
         result = connection.execute(question[retracted], {"version": version, **parameters}, execution_options=options)
         rows: Sequence[Any]
         for rows in result.partitions(PARTITION):
-            known = self._known_revisions(connection, {row[5] for row in rows})
-            stamps = self._known_stamps(connection, {row[9] for row in rows})
+            known, stamps = self._surroundings(connection, rows)
             for row in rows:
                 of, stamp = known[row[5]], stamps[row[9]]
                 words = decode(row[8]) if row[8] else ERASED
@@ -251,7 +260,7 @@ class Reader:
                 if about is not None and key not in about:
                     continue
                 claim = self._claim(row, of, (self.entity(key, version, who), words))
-                asserted_in, retracted_in = row[9:]
+                asserted_in, retracted_in = row[9:COLUMNS]
                 gone = retracted_in if retracted_in is not None and retracted_in <= version else None
                 sentence = self.sentence(connection, of.text, claim.evidence) if sentences else ""
                 source = of.title, of.published, of.publisher
@@ -259,7 +268,7 @@ class Reader:
                 yield Statement(claim, *source, stamp, asserted_in, gone, Rank.NORMAL, of.text, recorded, sentence)
 
     def _claim(self, row: Sequence[Any], of: Revision, said: tuple[Entity, Sequence[str]]) -> Claim:
-        claim_id, _, metric, extractor, body, _, extractor_version, place, *_ = row
+        claim_id, _, metric, extractor, body, _, extractor_version, place = row[:8]
         entity, (quote, row_head, column_head, mention) = said
         start, stop, context_start, context_stop, block, basis, confidence = decode(place)
         kind, low, high, unit, bound, day, value, qualifiers, as_of, speaker, status = decode(body)
@@ -290,12 +299,24 @@ class Reader:
             confidence,
         )
 
+    def _surroundings(
+        self, connection: Connection, rows: Sequence[Any]
+    ) -> tuple[Mapping[int, Revision], Mapping[int, datetime]]:
+        """Returns the revisions and the times of versions that rows speak of, from the rows themselves if full."""
+        if rows and len(rows[0]) > COLUMNS:
+            full = [(row[5], row[9], row[COLUMNS], row[COLUMNS + 1], row[COLUMNS + 2 :]) for row in rows]
+            kept = self._revisions
+            known = {seq: kept.get(seq) or _revision(uri, *of) for seq, _, _, uri, of in full}
+            return known, {number: moment_of(stamp) for _, number, stamp, *_ in full}
+        found = self._known_revisions(connection, {row[5] for row in rows})
+        return found, self._known_stamps(connection, {row[9] for row in rows})
+
     def _known_revisions(self, connection: Connection, wanted: set[int]) -> dict[int, Revision]:
         kept = self._revisions
         known = {seq: kept[seq] for seq in wanted if seq in kept}
         if len(known) < len(wanted):
             rows = connection.execute(REVISIONS, {"wanted": [seq for seq in wanted if seq not in known]})
-            found = {row.seq: _revision(row) for row in rows}
+            found = {row.seq: _revision(row.uri, *row[2:-1]) for row in rows}
             self._revisions = kept = {} if len(kept) > REVISIONS_KEPT else kept
             kept.update(found)
             known |= found
@@ -350,9 +371,10 @@ FIRST_READ = select(heads.c.document, func.min(heads.c.since)).group_by(heads.c.
 COUNTED = select(statements.c.document, func.count()).where(STANDING).group_by(statements.c.document)
 
 
-def _revision(row: Any) -> Revision:
-    published = read_date_column(row.published)
-    return Revision(row.uri, row.revision, row.text, row.title, published, row.publisher)
+def _revision(
+    uri: str, revision: str, text: str, title: str, published: str, _basis: str, publisher: str, _media_type: str
+) -> Revision:
+    return Revision(uri, revision, text, title, read_date_column(published), publisher)
 
 
 def document_entries(connection: Connection, version: int) -> list[DocumentEntry]:

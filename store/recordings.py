@@ -113,30 +113,39 @@ class Recorder:
 
     def __init__(self, batch: Batch, raw: Mapping[str, bytes]) -> None:
         self.batch = batch
-        self.connection: Connection = batch.connection
         self.tally: Counter[str] = Counter()
         self.extractors: set[str] = set()
         self._raw = raw
         self._held: dict[str, Held] = {}
         self._blobs: set[str] = set()
-        self._extracts: list[tuple[Any, ...]] = []
+        self._last: set[str] = set()
 
     def take(self, chunk: list[Extraction]) -> None:
-        """Adds one chunk and writes it."""
+        """Adds one chunk and writes it.
+
+        Where rows are written beside, the chunk before is written only after what is held of this one was asked for,
+        unless the two share a document.
+        """
         texts = [digest_of(extraction.document.text) for extraction in chunk]
-        self._held = held_documents(self.connection, [extraction.document.uri for extraction in chunk])
+        uris = [extraction.document.uri for extraction in chunk]
+        if self.batch.writes_beside and not self._last.isdisjoint(uris):
+            self.batch.flush()
+        connection = self.batch.connection
+        self._held = held_documents(connection, uris)
         wanted = texts + [extraction.document.revision.removeprefix("sha256:") for extraction in chunk]
         held = select(blobs.c.digest, blobs.c.bytes.is_(None)).where(blobs.c.digest.in_(wanted))
-        erased: dict[str, bool] = dict(self.connection.execute(held).all())
-        self._blobs = set(erased)
+        erased: dict[str, bool] = dict(connection.execute(held).all())
+        if self.batch.writes_beside:
+            self.batch.flush()
+        self._blobs = self._blobs.intersection(wanted) | set(erased)
         for extraction, text in zip(chunk, texts, strict=True):
             if erased.get(text):
                 self.tally.update(documents=1, erased=1)
             else:
                 self._document(extraction, text)
-        self.batch.flush()
-        self.batch.replace(extracts, self._extracts, 2)
-        self._extracts = []
+        self._last = set(uris)
+        if not self.batch.writes_beside:
+            self.batch.flush()
 
     def _document(self, extraction: Extraction, text: str) -> None:
         document = extraction.document
@@ -182,9 +191,9 @@ class Recorder:
         self.tally["problems"] += len(problems)
         seq = self.batch.add(Event.EXTRACT, held.revision, encode([name, version, digest, len(problems)]))
         self.extractors.add(f"{name} {version}".strip())
+        self.batch.extracted((held.document, extractor, seq, version, digest), known=extractor in held.extracts)
         held.extracts[extractor] = (version, digest)
         held.removed = False
-        self._extracts.append((held.document, extractor, seq, version, digest))
 
     def _revision(self, held: Held, document: Document, fields: tuple[Any, ...]) -> tuple[Any, ...]:
         """Makes the revision the current one; returns the columns of the one before."""
@@ -205,7 +214,7 @@ class Recorder:
         return before
 
     def _known_revision(self, document: int, fields: tuple[Any, ...]) -> int | None:
-        rows = self.connection.execute(select(revisions).where(revisions.c.document == document))
+        rows = self.batch.connection.execute(select(revisions).where(revisions.c.document == document))
         return next((row[0] for row in rows if tuple(row[2:]) == fields), None)
 
     def _blob(self, digest: str, content: bytes) -> None:
@@ -232,13 +241,15 @@ class Recorder:
         return Causes(None, self._text(before[1]), document.text)
 
     def _text(self, digest: str) -> str:
-        return unpack_text(self.connection.execute(select(blobs.c.bytes).where(blobs.c.digest == digest)).scalar())
+        return unpack_text(
+            self.batch.connection.execute(select(blobs.c.bytes).where(blobs.c.digest == digest)).scalar()
+        )
 
     def _claims(
         self, held: Held, found: tuple[Claim, ...], said: Mapping[str, Said], context: "tuple[int, Causes]"
     ) -> None:
         extractor, causes = context
-        standing = {} if held.new else standing_claims(self.connection, held.document, extractor)
+        standing = {} if held.new else standing_claims(self.batch.connection, held.document, extractor)
         fresh = [claim for claim in found if claim.id not in standing] if standing else found
         for claim in found if standing else ():
             old = standing.pop(claim.id, None)
@@ -250,7 +261,7 @@ class Recorder:
             if claim.id in known:
                 self._assert_again(held, claim, said[claim.id], (known[claim.id], causes))
         for old in standing.values():
-            self.batch.close(old[0], retracted=True)
+            self.batch.end(old[0], retracted=True)
             self.batch.add(Event.RETRACT, old[1], cause_body(causes.of_loss(old[7])))
             self.tally["retracted"] += 1
 
@@ -260,7 +271,7 @@ class Recorder:
             rows = select(claims.c.id, claims.c.seq).where(
                 claims.c.id.in_(ids[first : first + 500]), claims.c.document == document
             )
-            found.update((claim_id, seq) for claim_id, seq in self.connection.execute(rows))
+            found.update((claim_id, seq) for claim_id, seq in self.batch.connection.execute(rows))
         return found
 
     def _assert(
@@ -297,7 +308,7 @@ class Recorder:
         old, causes = context
         batch = self.batch
         where = (held.revision, batch.term(claim.extractor_version), causes.of_gain(claim.evidence.quote), *said)
-        batch.close(old[0], retracted=False)
+        batch.end(old[0], retracted=False)
         seq = batch.stand(old[1], where)
         batch.hold(seq, old[1], (old[2], old[3], held.document), old[4])
         self.tally["moved"] += 1

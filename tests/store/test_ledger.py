@@ -1,9 +1,6 @@
 """Recording, asking, deciding: what was answered once is answered again."""
 
-import subprocess
-import sys
 import threading
-import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -344,39 +341,3 @@ def test_writers_at_once_on_sqlite(tmp_path: Path, reader: Reader) -> None:
 @pytest.mark.slow
 def test_writers_at_once_on_postgresql(postgres_url: str, reader: Reader) -> None:
     check_writers(postgres_url, reader, 8)
-
-
-WRITER = """
-import sys
-sys.path[:0] = sys.argv[2:4]
-from conftest import read
-from store.ledger import Ledger
-
-with Ledger.open(sys.argv[1]) as ledger:
-    print("ready", flush=True)
-    for number in range(10_000):
-        lines = "".join(f"Qwen has {number * 100 + n} downloads.\\n" for n in range(100))
-        ledger.record([read(f"{number}.md", lines)], author="writer", reason="test")
-        print(number, flush=True)
-"""
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("seconds", [0.05, 0.3])
-def test_a_writer_killed_at_any_moment_leaves_whole_versions(tmp_path: Path, reader: Reader, seconds: float) -> None:
-    url = f"sqlite:///{tmp_path / 'claims.db'}"
-    Ledger.open(url).close()
-    folders = [str(Path(__file__).parent), str(Path(__file__).parents[2])]
-    command = [sys.executable, "-c", WRITER, url, *folders]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as writer:
-        assert writer.stdout is not None
-        assert writer.stdout.readline() == "ready\n"
-        time.sleep(seconds)
-        writer.kill()
-        told = writer.stdout.read().split()
-    with Ledger.open(url) as ledger:
-        held = len(ledger.log())
-        assert held in (len(told), len(told) + 1)
-        assert len(list(ledger.statements())) == 100 * held
-        assert ledger.verify().findings == ()
-        assert record(ledger, reader("later", FIRST)) == held + 1
