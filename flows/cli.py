@@ -5,7 +5,19 @@ import sys
 
 import typer
 
-from flows.commands import asking, auditing, deciding, ingesting, keeping, naming, reading, serving, sourcing, weighing
+from flows.commands import (
+    asking,
+    auditing,
+    deciding,
+    ingesting,
+    keeping,
+    naming,
+    reading,
+    reporting_runs,
+    serving,
+    sourcing,
+    weighing,
+)
 from flows.commands.failing import explain_failure
 
 app = typer.Typer(
@@ -27,6 +39,7 @@ for group in (
     keeping,
     sourcing,
     weighing,
+    reporting_runs,
     serving,
 ):
     group.register(app)

@@ -5,6 +5,7 @@ may go to several processes. One batch is written at a time, and the next one is
 """
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any, TypeVar, cast
 
 from prefect import flow, task
@@ -15,6 +16,8 @@ from prefect.logging import get_run_logger
 from prefect.utilities.annotations import quote
 
 from flows import reporting, stages
+from flows.concluding import conclude
+from flows.notifying import notify
 from store.model import Receipt
 from store.targets import Outcome, Plan, Target
 
@@ -46,9 +49,9 @@ def finish(db: str, found: Plan) -> list[str]:
 
 
 @task(retries=2, retry_delay_seconds=2, cache_policy=NO_CACHE)
-def reconcile(db: str) -> reporting.Summary:
-    """Returns what agrees and what is disputed in the whole ledger."""
-    return stages.reconcile(db)
+def reconcile(db: str, summary: reporting.Summary, sources: list[str], started: datetime) -> reporting.Summary:
+    """Returns the summary with what agrees and what is disputed in the whole ledger, and keeps it as a report."""
+    return conclude(db, summary, sources, started, stages.clock())
 
 
 @task(cache_policy=NO_CACHE)
@@ -57,6 +60,8 @@ def report(summary: reporting.Summary) -> None:
     create_markdown_artifact(reporting.markdown(summary), key="ingest-summary", description="What the run did")
     rows = [{"metric": metric, "claims": claims} for metric, claims in summary["by_metric"].items()]
     create_table_artifact(rows, key="ingest-claims-by-metric", description="Claims in what was read")
+    if summary["problems"]:
+        create_table_artifact(summary["problems"][:500], key="ingest-problems", description="What could not be read")
 
 
 @flow(description="Reads articles into a claim ledger.")
@@ -78,14 +83,16 @@ def ingest(
         processes: Worker processes in one task; 0 decides by the amount.
         again: Reads everything, known or not.
     """
+    started = stages.clock()
     found = plan(sources, sources_file, db, again)
     summary = reporting.empty_summary(found)
     for outcomes in _read_ahead(list(stages.batches(found.targets, batch_size)), processes, db):
         receipt = record(db, _whole(outcomes), stages.reason_for(sources))
         summary = reporting.add_batch(summary, outcomes, receipt)
     summary = reporting.add_gone(summary, finish(db, _whole(found)))
-    summary |= reconcile(db)
+    summary = reconcile(db, _whole(summary), sources, started)
     report(_whole(summary))
+    notify(summary)
     get_run_logger().info("%s", reporting.one_line(summary))
     return summary
 

@@ -16,6 +16,7 @@ DISPUTING = (Relation.CONTRADICTION, Relation.SCOPE_MISMATCH, Relation.SUSPECTED
 _GRAVITY = {Severity.HIGH: 0, Severity.MEDIUM: 1, Severity.LOW: 2}
 _COUNTED = ("documents", "new", "changed", "unchanged", "asserted", "retracted", "moved", "problems")
 _LISTED = 200
+_SHOWN = 12
 """Documents of each kind that a summary names."""
 
 
@@ -30,7 +31,7 @@ def empty_summary(found: Plan) -> Summary:
         "claims": 0,
         "by_metric": {},
         "versions": [],
-        "problems": [problem_row(problem, fatal=True) for problem in found.problems],
+        "problems": [problem_row(problem, fatal=True, source=True) for problem in found.problems],
     }
 
 
@@ -93,17 +94,28 @@ def standing(conflicts: Sequence[ConflictSet], agreements: Agreements) -> Summar
 
 def gravest(conflicts: Iterable[ConflictSet], limit: int) -> list[ConflictSet]:
     """Returns the open disputes that matter most, contradictions first, and no two of one entity and metric."""
-    disputes = [c for c in conflicts if c.relation in DISPUTING and c.status != "decided"]
-    disputes.sort(key=lambda c: (_GRAVITY[c.severity], DISPUTING.index(c.relation)))
+    disputes = in_order(c for c in conflicts if c.relation in DISPUTING and c.status != "decided")
     subjects: dict[tuple[str, str], ConflictSet] = {}
     for conflict in disputes:
         subjects.setdefault((conflict.subject, conflict.metric), conflict)
     return list(subjects.values())[:limit]
 
 
-def problem_row(problem: Problem, *, fatal: bool) -> dict[str, Any]:
-    """Returns a problem for the summary; a fatal one kept a whole source from being read."""
-    return {"document": problem.document, "code": problem.code, "message": problem.message, "fatal": fatal}
+def in_order(disputes: Iterable[ConflictSet]) -> list[ConflictSet]:
+    """Returns disputes with the gravest first, contradictions before anomalies."""
+    return sorted(disputes, key=lambda c: (_GRAVITY[c.severity], DISPUTING.index(c.relation)))
+
+
+def problem_row(problem: Problem, *, fatal: bool, source: bool = False) -> dict[str, Any]:
+    """Returns a problem for the summary.
+
+    Args:
+        problem: What is wrong.
+        fatal: It kept a document or a source from being read.
+        source: It is of a whole source.
+    """
+    row = {"document": problem.document, "code": problem.code, "message": problem.message, "fatal": fatal}
+    return row | ({"source": True} if source else {})
 
 
 def conflict_row(conflict: ConflictSet) -> dict[str, Any]:
@@ -166,29 +178,78 @@ def standing_line(summary: Summary) -> str:
 
 
 def markdown(summary: Summary) -> str:
-    """Returns the summary as the Markdown of a run's artifact."""
+    """Returns the report of a run as Markdown."""
     counts = summary["counts"]
+    title = f"## Run {summary['run']}" if summary.get("run") else "## Run"
     lines = [
-        f"## {counts['documents']} documents read",
+        f"{title}: {counts['documents']} documents",
         "",
-        f"{counts['new']} new, {counts['changed']} changed, {counts['unchanged']} unchanged; "
-        f"{counts['asserted']} claims asserted, {counts['retracted']} retracted; "
+        f"{counts['new']} new, {counts['changed']} changed, {counts['unchanged']} unchanged, {counts['gone']} gone, "
+        f"{counts['failed']} failed; {counts['asserted']} claims asserted, {counts['retracted']} retracted; "
         f"{len(summary['problems'])} problems.",
         "",
         standing_line(summary),
+        *_documents(summary["documents"]),
+        *_metrics(summary.get("changes", {})),
+        *_conflicts("New contradictions", summary.get("new_conflicts", []), summary.get("new_conflict_count", 0)),
+        *_closed(summary.get("closed_conflicts", [])),
+        *_conflicts("The gravest that stand", summary.get("gravest", [])),
     ]
-    for conflict in summary.get("gravest", []):
-        lines += ["", f"### {_markdown_text(conflict['subject'])} · {conflict['metric']} ({conflict['severity']})", ""]
-        lines += [_markdown_text(conflict["reason"]), ""]
+    if summary["problems"]:
+        lines += ["", "### Problems", ""]
+        lines += [f"- `{row['code']}` {_markdown_text(row['message'])}" for row in summary["problems"][:50]]
+    return "\n".join(lines)
+
+
+def digest_markdown(found: Summary) -> str:
+    """Returns what has changed since a version as Markdown."""
+    lines = [
+        f"## Since version {found['since']} (now {found['head']})",
+        *_documents(found["documents"]),
+        *_metrics(found["changes"]),
+        *_conflicts("New contradictions", found["new_conflicts"], found["new_conflict_count"]),
+        *_closed(found["closed_conflicts"]),
+    ]
+    return "\n".join(lines if len(lines) > 1 else [*lines, "", "Nothing has changed."])
+
+
+def _documents(documents: dict[str, list[str]]) -> list[str]:
+    lines: list[str] = []
+    for kind, places in documents.items():
+        if places:
+            more = f" and {len(places) - _SHOWN} more" if len(places) > _SHOWN else ""
+            names = ", ".join(_markdown_text(short_name(place)) for place in places[:_SHOWN])
+            lines += ["", f"{kind.capitalize()}: {names}{more}"]
+    return lines
+
+
+def _metrics(changes: dict[str, dict[str, int]]) -> list[str]:
+    if not changes:
+        return []
+    rows = [
+        f"| {metric} | {counts.get('asserted', 0)} | {counts.get('retracted', 0)} |"
+        for metric, counts in list(changes.items())[:_SHOWN]
+    ]
+    return ["", "| metric | new claims | retracted |", "| --- | ---: | ---: |", *rows]
+
+
+def _conflicts(title: str, conflicts: list[dict[str, Any]], count: int = 0) -> list[str]:
+    lines = ["", f"### {title}{f' ({count})' if count else ''}"] if conflicts else []
+    for conflict in conflicts:
+        name = f"{_markdown_text(conflict['subject'])} · {conflict['metric']} ({conflict['severity']})"
+        lines += ["", f"#### {name}", "", _markdown_text(conflict["reason"]), ""]
         lines += [
             f"- {_markdown_text(side['before'])}**{_markdown_text(side['quote'])}**{_markdown_text(side['after'])} "
             f"({_markdown_text(side['source'])})"
             for side in conflict["sides"]
         ]
-    if summary["problems"]:
-        lines += ["", "### Problems", ""]
-        lines += [f"- `{row['code']}` {_markdown_text(row['message'])}" for row in summary["problems"][:50]]
-    return "\n".join(lines)
+    return lines
+
+
+def _closed(rows: list[list[str]]) -> list[str]:
+    if not rows:
+        return []
+    return ["", "### Closed contradictions", "", *(f"- {_markdown_text(' · '.join(row[:3]))}" for row in rows)]
 
 
 def _markdown_text(text: str) -> str:

@@ -24,6 +24,7 @@ from urllib.parse import urlsplit
 
 from extractors.problems import Problem
 from flows import reporting
+from flows.concluding import conclude
 from flows.fetching import failed, fetch_file, fetch_web, is_web, settled
 from flows.planning import plan as plan_run
 from flows.web.asking import ROBOTS, Web
@@ -142,6 +143,8 @@ def interpret(target: Target) -> Outcome:
         settled(fetch, document.revision.removeprefix("sha256:"), clock()),
         canonical=document.canonical or fetch.canonical,
         publisher=source.publisher or fetch.publisher,
+        modified=document.modified.text if document.modified else "",
+        modified_basis=document.modified_basis,
     )
     return Outcome(known, extraction, data, before=fetch.digest)
 
@@ -280,18 +283,6 @@ def reason_for(sources: Sequence[str]) -> str:
     return f"ingest {names}" + (f" and {len(sources) - 3} more" if len(sources) > 3 else "")
 
 
-def reconcile(db: str) -> reporting.Summary:
-    """Returns what agrees and what is disputed in the whole ledger, and the number of its last version."""
-    from store.ledger import Ledger
-    from store.reconcile import count_agreements
-
-    with Ledger.open(db) as ledger:
-        conflicts = ledger.conflicts()
-        head = ledger.log()[-1:]
-        counted = reporting.standing(conflicts, count_agreements(ledger.statements(), conflicts))
-    return counted | {"head": head[0].number if head else 0}
-
-
 def run(
     sources: Sequence[str],
     db: str,
@@ -325,7 +316,7 @@ def run(
             break
     else:
         summary = reporting.add_gone(summary, finish(db, found))
-    return summary | reconcile(db) | {"started_at": started.isoformat()}
+    return conclude(db, summary, sources, started, clock())
 
 
 def re_extract(
@@ -342,6 +333,7 @@ def re_extract(
     from store.ledger import Ledger
     from store.source_files import load_sources
 
+    started = clock()
     held = load_sources(Path(sources_file)) if sources_file else {}
 
     with Ledger.open(db, create=False) as ledger, Fetches.open(db) as memory:
@@ -354,7 +346,7 @@ def re_extract(
             summary = reporting.add_batch(summary, outcomes, receipt)
             if progress:
                 progress(summary, len(entries))
-    return summary | reconcile(db)
+    return conclude(db, summary, ["re-extract"], started, clock())
 
 
 def _read_stored(ledger: "Ledger", entry: DocumentEntry, known: Fetch | None, held: dict[str, Source]) -> Outcome:

@@ -12,56 +12,19 @@ from itertools import islice
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Connection, Engine, Integer, MetaData, Table, Text, func, select
+from sqlalchemy import Connection, Engine, func, select
 
-from store.engines import insert_rows, open_engine, reading, writing
+from store.engines import insert_rows, reading, writing
 from store.errors import UnknownError
+from store.ledger import Ledger
 from store.rows import decode, encode, microseconds, moment_of
+from store.tables import fetches, runs
 from store.targets import Fetch, Run
-
-metadata = MetaData()
 
 ASKED_AT_ONCE = 500
 """Places in one question; SQLite takes 999 values on its oldest builds."""
 
 
-def _text(name: str) -> "Column[str]":
-    return Column(name, Text, nullable=False)
-
-
-fetches = Table(
-    "fetches",
-    metadata,
-    Column("place", Text, primary_key=True),
-    Column("source", Text, nullable=False, index=True),
-    Column("file", Text, nullable=False, index=True),
-    _text("digest"),
-    _text("etag"),
-    _text("last_modified"),
-    Column("size", BigInteger, nullable=False),
-    Column("modified_ns", BigInteger, nullable=False),
-    _text("stamp"),
-    Column("canonical", Text, nullable=False, index=True),
-    _text("copy_of"),
-    _text("media_type"),
-    _text("published"),
-    _text("publisher"),
-    Column("misses", Integer, nullable=False),
-    Column("gone", Integer, nullable=False),
-    Column("checked_at", BigInteger, nullable=True),
-    Column("fetched_at", BigInteger, nullable=True),
-    Column("failing_since", BigInteger, nullable=True),
-    _text("problem"),
-    _text("body"),
-)
-runs = Table(
-    "runs",
-    metadata,
-    Column("number", Integer, primary_key=True, autoincrement=False),
-    Column("started_at", BigInteger, nullable=False),
-    Column("finished_at", BigInteger, nullable=False),
-    _text("report"),
-)
 _MOMENTS = {"checked_at", "fetched_at", "failing_since"}
 _NAMES = tuple(field.name for field in fields(Fetch))
 _values = attrgetter(*_NAMES)
@@ -79,11 +42,8 @@ class Fetches:
 
     @classmethod
     def open(cls, url: str) -> "Fetches":
-        """Returns the memory that is kept beside the ledger at a SQLAlchemy URL."""
-        engine = open_engine(url)
-        with writing(engine) as connection:
-            metadata.create_all(connection)
-        return cls(engine)
+        """Returns the memory of the ledger at a SQLAlchemy URL, made where there is none."""
+        return cls(Ledger.open(url)._engine)
 
     def close(self) -> None:
         """Lets go of the database."""
@@ -168,6 +128,13 @@ class Fetches:
         if row is None:
             raise UnknownError("no run has been recorded yet" if number is None else f"there is no run {number}")
         return _run(row)
+
+    def last_report(self) -> dict[str, Any]:
+        """Returns what the last run reported, empty before the first one."""
+        with reading(self._engine) as connection:
+            found = connection.scalar(select(runs.c.report).order_by(runs.c.number.desc()).limit(1))
+        report: dict[str, Any] = decode(found) if found else {}
+        return report
 
     def runs(self) -> Iterator[Run]:
         """Yields all runs, the first one first."""

@@ -13,7 +13,7 @@ names the row as well); hashes as keys between tables (32 bytes where 4 do).
 
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text
 
-REVISION = "0002"
+REVISION = "0003"
 """Alembic revision that this code works with."""
 
 metadata = MetaData()
@@ -183,7 +183,45 @@ extracts = Table(
     _text("digest"),
 )
 
+fetches = Table(
+    "fetches",
+    metadata,
+    Column("place", Text, primary_key=True),
+    Column("source", Text, nullable=False, index=True),
+    Column("file", Text, nullable=False, index=True),
+    _text("digest"),
+    _text("etag"),
+    _text("last_modified"),
+    Column("size", BigInteger, nullable=False),
+    Column("modified_ns", BigInteger, nullable=False),
+    _text("stamp"),
+    Column("canonical", Text, nullable=False, index=True),
+    _text("copy_of"),
+    _text("media_type"),
+    _text("published"),
+    _text("publisher"),
+    _text("modified"),
+    _text("modified_basis"),
+    _number("misses"),
+    _number("gone"),
+    Column("checked_at", BigInteger, nullable=True),  # microseconds, as in `versions`
+    Column("fetched_at", BigInteger, nullable=True),
+    Column("failing_since", BigInteger, nullable=True),
+    _text("problem"),
+    _text("body"),
+)
+runs = Table(
+    "runs",
+    metadata,
+    _number("number", key=True),
+    Column("started_at", BigInteger, nullable=False),
+    Column("finished_at", BigInteger, nullable=False),
+    _text("report"),  # JSON
+)
+
 PROVEN = (events, terms, entities, documents, blobs, revisions, claims, evidence, decisions, identities)
 """Tables whose rows the leaves cover, in the order in which they enter."""
 APPEND_ONLY = (versions, leaves, *PROVEN)
 CACHES = (statements, heads, extracts)
+MEMORY = (fetches, runs)
+"""What runs of ingestion remember; overwritten, no part of the proof, and nothing else follows from it."""

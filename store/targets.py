@@ -31,6 +31,8 @@ class Fetch:
         media_type: As the server gave it.
         published: Date that the feed, mail or archive gives.
         publisher: As the feed gives it.
+        modified: When the article was last changed, as it says itself.
+        modified_basis: Where that was taken from.
         misses: Runs in a row that did not find it.
         gone: True after its tombstone.
         checked_at: When it was last asked for.
@@ -54,6 +56,8 @@ class Fetch:
     media_type: str = ""
     published: str = ""
     publisher: str = ""
+    modified: str = ""
+    modified_basis: str = ""
     misses: int = 0
     gone: bool = False
     checked_at: datetime | None = None

@@ -81,12 +81,14 @@ def _load_flow() -> None:
 
 def _run_here(sources: list[str], db: str, sources_file: str, processes: int, *, again: bool = False) -> dict[str, Any]:
     from flows.commands.progressing import showing_progress, stopping
+    from flows.notifying import notify
     from flows.stages import run
 
     with showing_progress() as step, stopping() as stop:
         summary = run(
             sources, db, sources_file=sources_file, processes=processes, again=again, progress=step, stop=stop
         )
+    notify(summary)
     if summary["left"]:
         print(f"claims: stopped with {summary['left']} to go; the same command goes on from there", file=sys.stderr)
     return summary

@@ -43,12 +43,14 @@ class Site:
         pages: What stands where.
         asked: Paths in the order asked for, each with the status answered.
         requests: Headers of the requests, in lower case.
+        posted: Paths and bodies of what was sent to it.
     """
 
     url: str
     pages: dict[str, Page] = field(default_factory=dict)
     asked: list[tuple[str, int]] = field(default_factory=list)
     requests: list[dict[str, str]] = field(default_factory=list)
+    posted: list[tuple[str, bytes]] = field(default_factory=list)
 
     def put(self, path: str, body: str | bytes, **options: object) -> str:
         """Puts a page up and returns its URL."""
@@ -92,6 +94,13 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        self.site.posted.append((self.path, body))
+        self.send_response(200)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
 
     def trickle(self, page: Page) -> None:
         for _ in range(2000):
