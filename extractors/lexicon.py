@@ -10,9 +10,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
 
-import spacy
-
 from extractors.rules import check_entries, load_rules
+from extractors.tokenizers import load_tokenizer
 
 Hits = dict[str, list[tuple[int, int]]]
 """Group id to the stretches `[start, end)` at which its words stand, in code points of the text searched."""
@@ -171,7 +170,7 @@ def load_lexicon() -> tuple[Lexicon, Lexicon]:
         required=("id", "phrases", "source", "example", "counterexample"),
         optional=("labels", "verbs"),
     )
-    tokenizer: Any = spacy.blank("en").tokenizer
+    tokenizer = load_tokenizer()
     special = frozenset(tokenizer.rules)
     prose, labels = Lexicon(tokenizer, special), Lexicon(tokenizer, special)
     for group in groups:

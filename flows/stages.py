@@ -27,6 +27,7 @@ from flows import reporting
 from flows.concluding import conclude
 from flows.fetching import failed, fetch_file, fetch_web, is_web, settled
 from flows.planning import plan as plan_run
+from flows.planning import plan_source
 from flows.web.asking import ROBOTS, Web
 from review.wording import short_name
 from store.model import DocumentEntry, Receipt
@@ -70,6 +71,23 @@ def plan(names: Sequence[str], sources_file: str = "", *, db: str = "", again: b
         found = plan_run(names, sources_file, memory, web, clock(), again=again)
         memory.save(web.learned)
     return found
+
+
+def try_source(source: Source) -> tuple[str, list[Problem]]:
+    """Returns what stands at a source, in words, and what keeps it from being read; records nothing."""
+    with Web() as web:
+        found = plan_source(source, None, web, clock())
+        first = [read(piece) for piece in fetch_web(found.targets[:1], web, clock())]
+    problems = [*found.problems, *(outcome.problem for outcome in first if outcome.problem)]
+    told = f"{len(found.targets)} article{'s' * (len(found.targets) != 1)}"
+    for outcome in first:
+        if outcome.extraction is not None:
+            document = outcome.extraction.document
+            words, claims = len(document.text.split()), len(outcome.extraction.claims)
+            when = f", published {document.published}" if document.published else ""
+            told += f"; the first is {document.title or document.uri!r}{when}: {words} words, {claims} claims"
+            problems += document.problems
+    return ("broken" if problems and not found.targets else told), problems
 
 
 def read_many(targets: Sequence[Target], *, processes: int = 0, db: str = "") -> Iterator[Outcome]:

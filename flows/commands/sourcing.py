@@ -1,6 +1,7 @@
-"""Commands that look after the sources file: sources add, list, pause, remove."""
+"""Commands that look after the sources file: sources add, list, check, pause, remove."""
 
 import os
+import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -22,6 +23,16 @@ _LIST = """Prints the sources of the sources file.
 
 \b
 Example: claims sources list --sources my.toml
+"""
+
+_CHECK = """Looks whether sources can be read now.
+
+All of the sources file, or those named. Lists what stands there and reads one article of each; records nothing. Ends
+with 1 when a source is broken, and says what to try.
+
+\b
+Example: claims sources check
+Example: claims sources check press --sources my.toml
 """
 
 _PAUSE = """Leaves a source out of scheduled runs.
@@ -49,6 +60,7 @@ def register(app: typer.Typer) -> None:
     group = typer.Typer(help="Looks after the sources file.", no_args_is_help=True, rich_markup_mode=None)
     group.command(help=_ADD)(add)
     group.command("list", help=_LIST)(list_)
+    group.command(help=_CHECK)(check)
     group.command(help=_PAUSE)(pause)
     group.command(help=_REMOVE)(remove)
     app.add_typer(group, name="sources")
@@ -133,6 +145,27 @@ def list_(format_: Format = "table", sources_file: Sources = "") -> None:
         schedule = "paused" if source.paused else source.schedule or "when asked"
         shown.add_row(source.id, source.kind, schedule, str(source.tier or ""), source.location)
     output.show(shown)
+
+
+def check(
+    names: Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="Which; all by default.")] = None,
+    sources_file: Sources = "",
+) -> None:
+    """Looks whether sources can be read now."""
+    from flows.stages import try_source
+    from store.source_files import load_sources
+
+    held = load_sources(Path(sources_file) if sources_file else None)
+    if unknown := [name for name in names or () if name not in held]:
+        raise typer.BadParameter(f"no source is called {unknown[0]!r}; there are {', '.join(held)}", param_hint="NAME")
+    broken = False
+    for source in [held[name] for name in names or held]:
+        told, problems = try_source(source)
+        print(f"{source.id}: {told}")
+        for problem in problems:
+            print(f"claims: {problem.message}", file=sys.stderr)
+        broken = broken or bool(problems)
+    raise typer.Exit(int(broken))
 
 
 def pause(

@@ -250,6 +250,19 @@ def test_sources_are_added_listed_paused_and_removed(folder: Path, tmp_path: Pat
     assert run("sources", "pause", "here").exit_code == 2, "the package's own file is left alone"
 
 
+def test_sources_are_checked_without_a_ledger(folder: Path, tmp_path: Path) -> None:
+    file = str(tmp_path / "mine.toml")
+    run("sources", "add", "here", str(folder), "--sources", file)
+    good = run("sources", "check", "--sources", file)
+    assert good.exit_code == 0 and "here: 2 articles; the first is 'Sizes', published 2026-03-02" in good.stdout
+    run("sources", "add", "away", str(tmp_path / "nowhere"), "--kind", "folder", "--sources", file)
+    bad = run("sources", "check", "--sources", file)
+    assert bad.exit_code == 1 and "away: broken" in bad.stdout and "check the path" in bad.stderr
+    assert run("sources", "check", "here", "--sources", file).exit_code == 0
+    assert run("sources", "check", "none", "--sources", file).exit_code == 2
+    assert list(tmp_path.iterdir()) == [tmp_path / "mine.toml"]
+
+
 def test_asking_makes_no_ledger(tmp_path: Path) -> None:
     file = tmp_path / "nothing.db"
     result = run("log", db=f"sqlite:///{file}")
