@@ -1,8 +1,8 @@
 """Gives spaCy's English tokenizer without what spaCy imports only for its own command line.
 
-`import spacy` takes two seconds of CPU time, a third of it for `spacy.cli`: project templates, downloads, HTTP. All that
-is taken from there is one function, `spacy.info`. A placeholder stands for that module while spaCy is imported and is
-gone afterwards, so `import spacy.cli` works as ever.
+`import spacy` takes two seconds of CPU time, a third of it for `spacy.cli`: project templates, downloads, HTTP. All
+that is taken from there is one function, `spacy.info`. A placeholder stands for that module while spaCy is imported and
+is gone afterwards, so `import spacy.cli` works as ever.
 """
 
 import sys
