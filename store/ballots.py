@@ -8,7 +8,6 @@ numbered, so that no figure depends on the order in which claims came.
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +18,7 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Booleans = NDArray[np.bool_]
 Key = tuple[str, ...]
+Vote = tuple[Key, str, str, int]
 
 # A place is taken for part of another when sources that name the one are this often met by others that name the other.
 TOGETHER = 0.3
@@ -115,30 +115,30 @@ def sums(places: Integers, weights: Floats, size: int) -> Floats:
 
 def read_ballots(claims: Iterable[Said]) -> Ballots:
     """Returns claims with values as written: spellings of one value are one candidate, coarser ones are known."""
-    ordered = sorted(set(claims), key=attrgetter("key", "family", "source", "value"))
     values: dict[str, Counter[str]] = defaultdict(Counter)
-    for said in ordered:
-        values[said.family][said.value] += 1
+    by_key: dict[tuple[Key, str], set[tuple[str, str]]] = defaultdict(set)
+    for said in claims:
+        by_key[said.key, said.family].add((said.source, said.value))
+    for (_, family), group in by_key.items():
+        values[family].update(value for _, value in group)
     kinds = {family: kind_of(family, held) for family, held in values.items()}
-    forms = {(family, value): form_of(value, kinds[family]) for family, held in values.items() for value in held}
-    by_key: dict[tuple[Key, str], list[Said]] = defaultdict(list)
-    for said in ordered:
-        by_key[(said.key, said.family)].append(said)
-    votes: list[tuple[Key, str, str, int]] = []
+    forms = {family: {value: form_of(value, kinds[family]) for value in held} for family, held in values.items()}
+    votes: list[Vote] = []
     labels: list[str] = []
     heads: list[Form] = []
     spans: list[tuple[int, int, ValueKind]] = []
-    for (key, family), group in by_key.items():
-        classes, home = classes_of(group, forms, kinds[family])
+    for key, family in sorted(by_key):
+        group = by_key[key, family]
+        classes, home = classes_of((value for _, value in group), forms[family], kinds[family])
         first = len(labels)
-        votes += [(key, family, said.source, first + home[said.value]) for said in group]
+        votes += [(key, family, source, first + home[value]) for source, value in sorted(group)]
         labels += map(label_of, classes.spellings)
         heads += classes.forms
         spans.append((first, len(labels), kinds[family]))
     numbers = [head.number if head.number is not None else np.nan for head in heads]
     numeric = {family for family, kind in kinds.items() if kind is ValueKind.NUMBER}
     pairs = [pair for span in spans for pair in coarser_pairs(heads, *span)]
-    built = count_ballots(votes, labels, numbers, numeric, pairs)
+    built = numbered(list(dict.fromkeys(votes)), labels, numbers, numeric, pairs)
     return with_learned_places(built, {family for family, kind in kinds.items() if kind is ValueKind.PATH})
 
 
@@ -147,17 +147,12 @@ def label_of(spellings: Mapping[str, int]) -> str:
     return min(spellings, key=lambda text: (-spellings[text], -len(text), text))
 
 
-def classes_of(
-    group: Sequence[Said], forms: Mapping[tuple[str, str], Form], kind: ValueKind
-) -> tuple[Classes, dict[str, int]]:
+def classes_of(values: Iterable[str], forms: Mapping[str, Form], kind: ValueKind) -> tuple[Classes, dict[str, int]]:
     """Returns the classes of the values at a key, and the class of each value; the fullest spelling founds a class."""
-    counts: dict[str, int] = defaultdict(int)
-    for said in group:
-        counts[said.value] += 1
-    family = group[0].family
+    counts = Counter(values)
     classes, home = Classes(kind, [], []), {}
-    for value in sorted(counts, key=lambda value: (-len(forms[family, value].text), value)):
-        home[value] = classes.place(value, forms[family, value], counts[value])
+    for value in sorted(counts, key=lambda value: (-len(forms[value].text), value)):
+        home[value] = classes.place(value, forms[value], counts[value])
     return classes, home
 
 
@@ -167,23 +162,32 @@ def coarser_pairs(heads: Sequence[Form], first: int, end: int, kind: ValueKind) 
     return [(a, b) for a in places for b in places if a != b and is_coarser(heads[a], heads[b], kind)]
 
 
-def count_ballots(
-    votes: Sequence[tuple[Key, str, str, int]],
-    labels: Sequence[str],
-    numbers: Sequence[float] = (),
-    numeric: Iterable[str] = (),
-    coarser: Sequence[tuple[int, int]] = (),
-) -> Ballots:
-    """Returns votes as arrays.
+def count_ballots(votes: Iterable[Vote], labels: Sequence[str]) -> Ballots:
+    """Returns votes for classes of which nothing but the labels is known.
 
     Args:
         votes: Key, family, source and candidate of each; a candidate belongs to one key.
         labels: Value of each candidate.
-        numbers: Figure of each candidate; none by default.
+    """
+    return numbered(sorted(set(votes)), labels, [np.nan] * len(labels), set(), [])
+
+
+def numbered(
+    votes: Sequence[Vote],
+    labels: Sequence[str],
+    numbers: Sequence[float],
+    numeric: set[str],
+    coarser: Sequence[tuple[int, int]],
+) -> Ballots:
+    """Returns sorted votes as arrays.
+
+    Args:
+        votes: Each once.
+        labels: Value of each candidate.
+        numbers: Figure of each candidate, NaN for none.
         numeric: Families whose values are numbers.
         coarser: Pairs of candidates of one key, the coarser first.
     """
-    votes = sorted(set(votes))
     keys = {pair: place for place, pair in enumerate(dict.fromkeys((key, family) for key, family, _, _ in votes))}
     families = {name: place for place, name in enumerate(sorted({vote[1] for vote in votes}))}
     sources = {name: place for place, name in enumerate(sorted({vote[2] for vote in votes}))}
@@ -193,7 +197,6 @@ def count_ballots(
     candidate_key = np.zeros(len(labels), np.int64)
     candidate_key[candidate] = key
     _, place, several = np.unique(key * max(len(sources), 1) + source, return_inverse=True, return_counts=True)
-    held = set(numeric)
     return Ballots(
         tuple(pair[0] for pair in keys),
         tuple(families),
@@ -205,8 +208,8 @@ def count_ballots(
         1.0 / several[place],
         np.array([families[family] for _, family in keys], np.int64),
         candidate_key,
-        np.array(numbers if len(numbers) else [np.nan] * len(labels), np.float64),
-        np.array([family in held for family in families], np.bool_),
+        np.array(numbers, np.float64),
+        np.array([family in numeric for family in families], np.bool_),
         np.array(coarser, np.int64).reshape(-1, 2),
     )
 
