@@ -37,6 +37,7 @@ ISO = re.compile(r"\d{4}-\d\d")
 FOLDS = 5
 FEWEST_LABELS = 100
 BINS = 10
+PER_CENT = 0.01
 RULES = Path(__file__).with_name("fusion.toml")
 
 
@@ -49,7 +50,7 @@ class Outcome:
         family: Its property.
         conflicting: Whether sources say different values.
         right: Whether fusion's value is the truth.
-        loosely: Whether it is the truth told more coarsely or more finely, or the truth itself.
+        loosely: Whether it is the truth, or that told more coarsely or more finely, or a figure within one per cent.
         majority: Share of the values with most votes that are right.
         written: The same with votes for values as written.
         confidence: Chance that fusion gives its value.
@@ -80,8 +81,8 @@ def said_by(claims: Sequence[dict[str, Any]], fields: Sequence[str]) -> list[Sai
     last: dict[tuple[Key, str], tuple[str, list[str]]] = {}
     clock = next((name for name in MOMENTS if name in claims[0] and name not in fields), "")
     for row in claims:
-        value = str(row["value"]).strip()
-        if row["value"] is None or value.casefold() in NOTHING:
+        value = text_of(row["value"])
+        if value.casefold() in NOTHING:
             continue
         place = tuple([str(row[field]) for field in fields]), str(row["source"])
         moment = moment_of(row, clock) if clock else ""
@@ -91,6 +92,13 @@ def said_by(claims: Sequence[dict[str, Any]], fields: Sequence[str]) -> list[Sai
         elif moment == held[0]:
             held[1].append(value)
     return [Said(key, key[1], source, value) for (key, source), (_, values) in last.items() for value in values]
+
+
+def text_of(value: Any) -> str:
+    """Returns a value as text, a list as its parts with semicolons, None as nothing."""
+    if isinstance(value, list):
+        return "; ".join(map(text_of, value))
+    return "" if value is None else str(value).strip()
 
 
 def moment_of(row: dict[str, Any], field: str) -> str:
@@ -133,9 +141,11 @@ class Scorer:
         return is_same(a, b, kind)
 
     def is_near(self, family: str, value: str, truth: str) -> bool:
-        """Returns whether a value is the truth, or one is the other told more coarsely."""
+        """Returns whether a value is the truth, within one per cent of it, or one is the other told more coarsely."""
         kind = self.kinds[family]
         a, b = form_of(value, kind), form_of(truth, kind)
+        if a.number is not None and b.number is not None and abs(a.number - b.number) <= PER_CENT * abs(b.number):
+            return True
         return self.is_right(family, value, truth) or is_coarser(a, b, kind) or is_coarser(b, a, kind)
 
 
@@ -247,7 +257,7 @@ def report(name: str, outcomes: Sequence[Outcome], fusion: Fusion, timing: Timin
         ("majority, values as written", "written"),
         ("majority, equal values together", "majority"),
         ("fusion", "right"),
-        ("fusion, coarser or finer allowed", "loosely"),
+        ("coarser, finer, within 1 % allowed", "loosely"),
     ):
         print(f"{label:34}{mean_of(outcomes, field):10.4f}{mean_of(disputed, field):13.4f}")
     for family in sorted({each.family for each in disputed}):
@@ -281,7 +291,7 @@ def judge(
     said = said_by(claims, fields)
     fusion = fuse(read_ballots(said))
     seconds = time.process_time() - started
-    known = {tuple(str(row[field]) for field in fields): str(row["value"]) for row in truth}
+    known = {tuple(str(row[field]) for field in fields): text_of(row["value"]) for row in truth}
     allowed = tolerance_for({each.family for each in said}) if tolerance is None else tolerance
     return outcomes_of(fusion, said, known, Scorer(said, allowed)), fusion, seconds
 

@@ -62,15 +62,16 @@ def categories(seed: int, shape: Shape) -> tuple[Rows, Rows]:
     truth: Rows = []
     for key in range(shape.keys):
         family = random.randrange(shape.families)
-        right = f"t{key}"
+        # Names that say nothing, so that no tie is won by the alphabet.
+        right, *false = (f"{random.getrandbits(40):010x}" for _ in range(shape.false + 1))
         truth.append({"object": f"o{key}", "property": f"p{family}", "value": right})
         said: dict[str, str] = {}
         for source in range(shape.sources):
             if random.random() >= shape.cover:
                 continue
-            chance, wrong = skill[source][family], f"f{key}-{random.choices(range(shape.false), weights)[0]}"
+            chance, wrong = skill[source][family], random.choices(false, weights)[0]
             if shape.camp and family == 0:
-                chance, wrong = (0.93 if source >= 2 * shape.sources // 3 else 0.1), f"f{key}-0"
+                chance, wrong = (0.93 if source >= 2 * shape.sources // 3 else 0.1), false[0]
             said[f"s{source}"] = right if random.random() < chance else wrong
         for original in originals:
             for copy in range(shape.copies):
