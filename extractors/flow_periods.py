@@ -20,6 +20,7 @@ LENGTHS = {"quarter": "quarter", "year": "year"}
 FLOWS = frozenset({"revenue", "profit", "revenue_growth", "profit_growth"})
 AMOUNTS = frozenset({"revenue", "profit"})
 NEAR = 45
+LEAD = 20
 IN_MONTH = re.compile(r"\bin $|\bduring $", re.I)
 ONE_MONTH = re.compile(r"\bin (?:its|the|a) (?:first|single|one|last) (month|week)\b")
 FISCAL = re.compile(r"\b(?:FY\s?\d|fiscal (?:year )?\d)", re.I)
@@ -28,6 +29,8 @@ DATE_REACH = 40
 
 def find_period(scene: Scene, figure: Quantity) -> str:
     """Returns the period that the words around a figure, its labels or its time give."""
+    if _leads_to(scene, figure, "annualized"):
+        return "year"
     if found := nearest_in_passage(scene, figure, PERIODS, NEAR) or in_labels(scene, PERIODS):
         return found
     if (one := ONE_MONTH.search(scene.lower, scene.passage.start, scene.passage.end)) is not None:
@@ -38,6 +41,11 @@ def find_period(scene: Scene, figure: Quantity) -> str:
     if "annualized" in scene.passage.cues or any(FISCAL.search(scene.text, s.start, s.end) for s in spots):
         return "year"
     return ""
+
+
+def _leads_to(scene: Scene, figure: Quantity, group: str) -> bool:
+    """Returns whether a word of a group stands right before a figure: "run-rate revenue crossed $47 billion"."""
+    return any(0 <= figure.start - end <= LEAD for _, end in scene.passage.cues.get(group, ()))
 
 
 def usual_period(scene: Scene, figure: Quantity, metric: str) -> str:

@@ -12,7 +12,7 @@ from store.findings import Finding
 from store.intervals import gap, interval_of
 from store.metrics import Catalogue, Implication, Members, Metric, Temporality
 from store.model import Relation, Statement
-from store.pairs import IN_ONE_BREATH, is_implausible, is_in_name, one_breath, reading_order, telling_figure
+from store.pairs import IN_ONE_BREATH, days_apart, is_implausible, is_in_name, one_breath, reading_order, telling_figure
 from store.reasons import said, source_name
 from store.sayings import find_lists
 from store.scopes import GATHERED
@@ -48,7 +48,8 @@ def broken_implications(
     pairs = [pair for pair in all_pairs if may_be_compared(*pair, rule, (less, more))]
     above = [(a, b) for a, b in pairs if exceeds(a, b, less)]
     if above:
-        yield implied(above, Relation.CONTRADICTION, (less, more), f"but {rule.reason}", 0.9)
+        far = rule.room_days is not None and all(days_apart(a, b) > rule.room_days for a, b in above)
+        yield implied(above, Relation.CONTRADICTION, (less, more), f"but {rule.reason}", 0.2 if far else 0.9)
     equal = [(a, b) for a, b in all_pairs if rule.less != rule.more and same_figure(a, b) and same_time(a, b)]
     if equal:
         yield implied(equal, Relation.SCOPE_MISMATCH, (less, more), "the same figure under another period", 0.9)
@@ -218,7 +219,8 @@ def maker_for_product(groups: Groups, catalogue: Catalogue) -> Iterator[Finding]
         wide = [each for each in one_thing(groups[(maker, id)], metric) if counts_channels(each)][:MOST_OF_A_KIND]
         narrow = [each for each in one_thing(own, metric) if not counts_over(each, name)][:MOST_OF_A_KIND]
         pairs = [(a, b) for a, b in product_of(narrow, wide) if same_time(a, b)]
-        pairs = [(a, b) for a, b in pairs if counts_over(b, name) or exceeds(b, a, metric)]
+        people = "user" in metric.units
+        pairs = [(a, b) for a, b in pairs if counts_over(b, name) or (people and exceeds(b, a, metric))]
         if not pairs:
             continue
         a, b = pairs[0]

@@ -66,7 +66,11 @@ class Metric:
 
 @dataclass(frozen=True, slots=True)
 class Implication:
-    """A rule between two series of one entity: the value of `less` is never above the value of `more`."""
+    """A rule between two series of one entity: the value of `less` is never above the value of `more`.
+
+    One that is equal is suspicious, and so is one that takes more than the share `most` of the other. Dates further apart
+    than `room_days` are more often of two things than wrong.
+    """
 
     id: str
     less: str
@@ -78,6 +82,7 @@ class Implication:
     less_when: Mapping[str, str] = field(default_factory=dict)
     more_when: Mapping[str, str] = field(default_factory=dict)
     most: Decimal | None = None
+    room_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
