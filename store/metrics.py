@@ -68,8 +68,8 @@ class Metric:
 class Implication:
     """A rule between two series of one entity: the value of `less` is never above the value of `more`.
 
-    One that is equal is suspicious, and so is one that takes more than the share `most` of the other. Dates further apart
-    than `room_days` are more often of two things than wrong.
+    One that is equal is suspicious, and so is one that takes more than the share `most` of the other. Dates further
+    apart than `room_days` are more often of two things than wrong.
     """
 
     id: str

@@ -95,6 +95,8 @@ def is_past(statement: Statement) -> bool:
 
 def is_list(statements: Sequence[Statement], metric: Metric) -> bool:
     """Returns whether some neighbours differ in value, at any tolerance, and in nothing else that splits the metric."""
+    if len(statements) < 2:
+        return False
     strict = replace(metric, tolerance=Decimal(0))
     return any(
         fit_claims(a, b, strict)[0] is Fit.APART and same_but_item(a, b, metric) for a, b in pairwise(statements)

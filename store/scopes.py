@@ -99,7 +99,7 @@ def other_unit(pair: Pair) -> RelationResult | None:
 
 def says_too_little(pair: Pair) -> RelationResult | None:
     """A qualifier without which the metric means nothing is missing on a side."""
-    if pair.metric.temporality is not Temporality.CONSTANT and pair.fit is not Fit.APART:
+    if not pair.metric.needs or (pair.metric.temporality is not Temporality.CONSTANT and pair.fit is not Fit.APART):
         return None
     told = [dict(each.claim.qualifiers) for each in (pair.a, pair.b)]
     missing = next((key for key in pair.metric.needs if any(key not in words for words in told)), None)
