@@ -67,12 +67,14 @@ class Outcome:
 
 
 def key_fields(claims: Sequence[dict[str, Any]], truth: Sequence[dict[str, Any]]) -> tuple[str, ...]:
-    """Returns the fields that name a key: those that all rows of both files have, without the value."""
+    """Returns the fields that name a key: those that every truth and most claims have, without the value."""
     if not claims or not truth:
         raise InputError("no claims or no truth")
-    common = set(claims[0]) & set(truth[0])
-    for row in (*claims, *truth):
+    common = set(truth[0])
+    for row in truth:
         common &= row.keys()
+    told = Counter(field for row in claims for field in row)
+    common = {field for field in common if 2 * told[field] > len(claims)}
     return ("object", "property", *sorted(common - NO_KEY - {"object", "property"}))
 
 
@@ -84,7 +86,7 @@ def said_by(claims: Sequence[dict[str, Any]], fields: Sequence[str]) -> list[Sai
         value = text_of(row["value"])
         if value.casefold() in NOTHING:
             continue
-        place = tuple([str(row[field]) for field in fields]), str(row["source"])
+        place = tuple([str(row.get(field, "")) for field in fields]), str(row["source"])
         moment = moment_of(row, clock) if clock else ""
         held = last.get(place)
         if held is None or moment > held[0]:

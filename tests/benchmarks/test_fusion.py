@@ -56,6 +56,12 @@ def test_a_day_that_both_files_have_belongs_to_the_key() -> None:
     assert key_fields(claims, truth) == ("object", "property", "day")
 
 
+def test_a_claim_without_the_day_is_of_no_day() -> None:
+    claims = [*rows(("o", "s", "1"), ("o", "t", "1"), day="1"), *rows(("o", "u", "2"))]
+    fields = key_fields(claims, rows(("o", "s", "1"), day="1"))
+    assert {each.key for each in said_by(claims, fields)} == {("o", "p", "1"), ("o", "p", "")}
+
+
 def test_the_last_claim_of_a_source_counts() -> None:
     early, late = (
         rows(("o", "s", "1"), time="fri jan 29 08:45:00 2010"),
