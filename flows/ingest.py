@@ -4,6 +4,8 @@ A task is a batch of hundreds of documents, because a task run costs what forty 
 may go to several processes. One batch is written at a time, and the next one is read while that happens.
 """
 
+import random
+import time
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, TypeVar, cast
@@ -72,6 +74,7 @@ def ingest(
     batch_size: int = stages.BATCH,
     processes: int = 0,
     again: bool = False,
+    jitter_seconds: float = 0.0,
 ) -> dict[str, Any]:
     """Reads the sources into the ledger and returns the summary of the run.
 
@@ -82,7 +85,9 @@ def ingest(
         batch_size: Documents in one task.
         processes: Worker processes in one task; 0 decides by the amount.
         again: Reads everything, known or not.
+        jitter_seconds: The longest that the run waits before it begins, so that not all start at the same second.
     """
+    time.sleep(random.uniform(0.0, jitter_seconds))
     started = stages.clock()
     found = plan(sources, sources_file, db, again)
     summary = reporting.empty_summary(found)

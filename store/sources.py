@@ -34,6 +34,7 @@ class Source:
         source: Who added it, or where it was seen.
         about: What it is, for a person.
         schedule: Five cron fields, or `every 6h` (m, h, d); "" for only when asked.
+        jitter_seconds: The longest that a scheduled run waits, so that not all sources start at the same second.
         paused: True leaves it out of scheduled runs and of `claims ingest` without names.
         tier: 1 (the party itself, official statistics) to 5 (anonymous), 0 when nobody has said.
         reliability: Prior probability that a figure from here is right; None when nobody has said.
@@ -59,6 +60,7 @@ class Source:
     source: str = ""
     about: str = ""
     schedule: str = ""
+    jitter_seconds: float = 20.0
     paused: bool = False
     tier: int = 0
     reliability: float | None = None
@@ -190,6 +192,7 @@ _CHECKS: dict[str, Callable[[Any], str]] = {
     "include": _expression,
     "main_text": _xpath,
     "drop": _xpath,
+    "jitter_seconds": _between(0, 3600),
     "newest": _between(1, 100_000),
     "recheck_hours": _between(0, 24 * 366),
     "misses": _between(0, 1000),

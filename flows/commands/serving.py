@@ -23,12 +23,16 @@ Example: claims review --port 8765
 
 _SERVE = """Ingests the sources by their schedules.
 
-Registers one Prefect deployment with a cron schedule for each source of the sources file and works off their runs
-until Ctrl-C. Uses the Prefect server of PREFECT_API_URL, or starts one of its own in FOLDER.
+Registers one Prefect deployment for each source of the sources file that has a schedule and works off their runs until
+Ctrl-C, two at a time. A source is never read by two runs at once: of the runs missed in a downtime one catches up, the
+others are cancelled. Uses the Prefect server of PREFECT_API_URL, or starts one of its own in FOLDER.
 
 \b
 Example: claims serve --sources sources.toml --db sqlite:///claims.db
 """
+
+
+RUNS_AT_ONCE = 2
 
 
 def register(app: typer.Typer) -> None:
@@ -86,21 +90,28 @@ def serve(
 def _serve(sources: "dict[str, Source]", db: str, sources_file: str) -> None:
     """Blocks while the deployments are served."""
     from prefect import serve as serve_deployments
+    from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
 
     from flows.ingest import ingest
 
     file = str(Path(sources_file).resolve()) if sources_file else ""
+    alone = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW)
     deployments = [
         ingest.to_deployment(
             name=name,
             cron=source.schedule if source.interval is None else None,
             interval=source.interval,
-            parameters={"sources": [name], "db": db, "sources_file": file},
+            parameters={
+                "sources": [name],
+                "db": db,
+                "sources_file": file,
+                "jitter_seconds": source.jitter_seconds,
+            },
             description=source.about,
-            concurrency_limit=1,
+            concurrency_limit=alone,
         )
         for name, source in sources.items()
     ]
     for name, source in sources.items():
         print(f"claims: {name} at {source.schedule}", file=sys.stderr, flush=True)
-    serve_deployments(*cast("list[RunnerDeployment]", deployments))
+    serve_deployments(*cast("list[RunnerDeployment]", deployments), limit=RUNS_AT_ONCE)
