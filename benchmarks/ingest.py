@@ -151,7 +151,7 @@ def _pss_mb(pid: int) -> float:
 def one_file(folder: Path, _articles: int) -> Iterator[Figure]:
     """Yields how long one article takes, the best of five, in a ledger that is there."""
     make_articles(folder / "one", 6)
-    db = f"sqlite:///{folder / 'one.db'}"
+    db = new_ledger(folder, "one.db")
     files = sorted((folder / "one").rglob("*.md"))
     claims("ingest", str(files[0]), "--db", db)
     runs = [claims("ingest", str(file), "--db", db) for file in files[1:]]
