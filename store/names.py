@@ -34,10 +34,11 @@ class Names:
         self._index: dict[tuple[int, str], dict[int, int]] = {}
         self._last = 0
 
-    def refresh(self, connection: Connection) -> None:
-        """Reads what was added since the last time."""
+    def refresh(self, connection: Connection, *, frames: bool = True) -> None:
+        """Reads what was added since the last time; frames only for those who write, who look them up by text."""
         last = self._last
-        for seq, text in connection.execute(select(terms).where(terms.c.seq > last)):
+        added = select(terms).where(terms.c.seq > last)
+        for seq, text in connection.execute(added if frames else added.where(terms.c.text.not_like("[%"))):
             self.add_term(seq, text)
         rows = select(entities, events.c.version).join(events, events.c.seq == entities.c.seq)
         for seq, key, entity_id, body, version in connection.execute(

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import BindParameter, Connection, Select, Text, and_, bindparam, cast, func, or_, select, union_all
 
-from extractors.model import Basis, Bound, Claim, Entity, Evidence, Kind, PartialDate, Span, Status
+from extractors.model import Basis, Claim, Entity, Evidence, PartialDate, Span
 from extractors.problems import Problem
 from store.engines import in_memory
 from store.errors import StoreError, UnknownError
@@ -23,8 +23,30 @@ from store.identities import as_of as identities_as_of
 from store.judgements import as_of, read_decisions
 from store.model import Cause, Decision, Deed, DocumentEntry, Rank, Statement, Version
 from store.names import Names
-from store.rows import decimal, decode, microseconds, moment_of, read_date_column, read_version, to_date, unpack_text
-from store.tables import blobs, claims, documents, events, evidence, extracts, heads, revisions, statements, versions
+from store.rows import (
+    decimal,
+    decode,
+    microseconds,
+    moment_of,
+    read_body,
+    read_date_column,
+    read_frame,
+    read_version,
+    unpack_text,
+)
+from store.tables import (
+    blobs,
+    claims,
+    documents,
+    events,
+    evidence,
+    extracts,
+    heads,
+    revisions,
+    statements,
+    terms,
+    versions,
+)
 
 PARTITION = 2_000
 TEXTS_KEPT = 256
@@ -35,9 +57,6 @@ SENTENCE_REACH = 240
 ERASED = ("",) * 4
 """What stands for quote, row head, column head and mention once they were erased."""
 
-KINDS = {kind.value: kind for kind in Kind}
-BOUNDS = {bound.value: bound for bound in Bound}
-STATUSES = {status.value: status for status in Status}
 BASES = {basis.value: basis for basis in Basis}
 
 AS_OF: BindParameter[int] = bindparam("version")
@@ -48,12 +67,14 @@ BY_METRIC = statements.c.metric.in_(bindparam("metrics", expanding=True))
 BY_DOCUMENT = statements.c.document == bindparam("document")
 BY_CLAIM = statements.c.claim.in_(bindparam("claims", expanding=True))
 
+FRAMES = terms.alias("frames")
 PLAIN = (
     select(
         claims.c.id,
         claims.c.entity,
         claims.c.metric,
         claims.c.extractor,
+        FRAMES.c.text,
         claims.c.body,
         evidence.c.revision,
         evidence.c.extractor_version,
@@ -63,6 +84,7 @@ PLAIN = (
         statements.c.retracted_in,
     )
     .join_from(statements, claims, claims.c.seq == statements.c.claim)
+    .join(FRAMES, FRAMES.c.seq == claims.c.frame)
     .join(evidence, evidence.c.seq == statements.c.seq)
 )
 
@@ -145,7 +167,7 @@ class Reader:
         if last > self._head:
             with self._lock:
                 if last > self._head:
-                    self.names.refresh(connection)
+                    self.names.refresh(connection, frames=False)
                     self._decisions = read_decisions(connection)
                     self._deeds = read_deeds(connection)
                     self._identities = last, identities_as_of(self._deeds, last)
@@ -254,13 +276,13 @@ class Reader:
         for rows in result.partitions(PARTITION):
             known, stamps = self._surroundings(connection, rows)
             for row in rows:
-                of, stamp = known[row[5]], stamps[row[9]]
-                words = decode(row[8]) if row[8] else ERASED
+                of, stamp = known[row[6]], stamps[row[10]]
+                words = decode(row[9]) if row[9] else ERASED
                 key = who.of(row[1], words[3], row[0]) if who.standing else row[1]
                 if about is not None and key not in about:
                     continue
                 claim = self._claim(row, of, (self.entity(key, version, who), words))
-                asserted_in, retracted_in = row[9:COLUMNS]
+                asserted_in, retracted_in = row[10:COLUMNS]
                 gone = retracted_in if retracted_in is not None and retracted_in <= version else None
                 sentence = self.sentence(connection, of.text, claim.evidence) if sentences else ""
                 source = of.title, of.published, of.publisher
@@ -268,10 +290,11 @@ class Reader:
                 yield Statement(claim, *source, stamp, asserted_in, gone, Rank.NORMAL, of.text, recorded, sentence)
 
     def _claim(self, row: Sequence[Any], of: Revision, said: tuple[Entity, Sequence[str]]) -> Claim:
-        claim_id, _, metric, extractor, body, _, extractor_version, place = row[:8]
+        claim_id, _, metric, extractor, frame, body, _, extractor_version, place = row[:9]
         entity, (quote, row_head, column_head, mention) = said
         start, stop, context_start, context_stop, block, basis, confidence = decode(place)
-        kind, low, high, unit, bound, day, value, qualifiers, as_of, speaker, status = decode(body)
+        kind, unit, bound, qualifiers, status = read_frame(frame)
+        low, high, as_of, speaker, day, value = read_body(body)
         words = self.names.words
         context = Span(context_start, context_stop)
         return Claim(
@@ -281,19 +304,19 @@ class Reader:
             entity,
             mention,
             words[metric],
-            KINDS[kind],
+            kind,
             Evidence(start, stop, quote, block, row_head, column_head, context),
             decimal(low),
             decimal(high),
             unit,
-            BOUNDS[bound],
-            to_date(day),
+            bound,
+            day,
             value,
-            tuple([(name, said) for name, said in qualifiers]),
-            to_date(as_of),
+            qualifiers,
+            as_of,
             BASES[basis],
             speaker,
-            STATUSES[status],
+            status,
             words[extractor],
             words[extractor_version],
             confidence,
@@ -304,12 +327,12 @@ class Reader:
     ) -> tuple[Mapping[int, Revision], Mapping[int, datetime]]:
         """Returns the revisions and the times of versions that rows speak of, from the rows themselves if full."""
         if rows and len(rows[0]) > COLUMNS:
-            full = [(row[5], row[9], row[COLUMNS], row[COLUMNS + 1], row[COLUMNS + 2 :]) for row in rows]
+            full = [(row[6], row[10], row[COLUMNS], row[COLUMNS + 1], row[COLUMNS + 2 :]) for row in rows]
             kept = self._revisions
             known = {seq: kept.get(seq) or _revision(uri, *of) for seq, _, _, uri, of in full}
             return known, {number: moment_of(stamp) for _, number, stamp, *_ in full}
-        found = self._known_revisions(connection, {row[5] for row in rows})
-        return found, self._known_stamps(connection, {row[9] for row in rows})
+        found = self._known_revisions(connection, {row[6] for row in rows})
+        return found, self._known_stamps(connection, {row[10] for row in rows})
 
     def _known_revisions(self, connection: Connection, wanted: set[int]) -> dict[int, Revision]:
         kept = self._revisions

@@ -25,6 +25,7 @@ from store.rows import (
     digest_of,
     encode,
     entity_line,
+    frame_text,
     pack,
     place_text,
     unpack_text,
@@ -280,19 +281,24 @@ class Recorder:
         """Asserts claims never seen before: the path that nearly all go, so it takes them in runs."""
         extractor, causes = context
         batch, document, revision = self.batch, held.document, held.revision
-        for text in dict.fromkeys([*[c.metric for c in fresh], *[c.extractor_version for c in fresh]]):
+        frames = [frame_text(claim) for claim in fresh]
+        for text in dict.fromkeys([*[c.metric for c in fresh], *[c.extractor_version for c in fresh], *frames]):
             batch.term(text)
         version, keys, terms = batch.version, batch.names.keys, batch.names.terms
         rows = [
-            (seq, claim, keys[claim.subject.id], terms[claim.metric]) for seq, claim in enumerate(fresh, batch.next_seq)
+            (seq, claim, keys[claim.subject.id], terms[claim.metric], terms[frame])
+            for seq, (claim, frame) in enumerate(zip(fresh, frames, strict=True), batch.next_seq)
         ]
         batch.stand_all(
-            [(seq, c.id, document, entity, metric, extractor, claim_body(c)) for seq, c, entity, metric in rows],
+            [
+                (seq, c.id, document, entity, metric, extractor, frame, claim_body(c))
+                for seq, c, entity, metric, frame in rows
+            ],
             [
                 (seq, version, seq, revision, terms[c.extractor_version], causes.of_gain(c.evidence.quote), *said[c.id])
-                for seq, c, _, _ in rows
+                for seq, c, *_ in rows
             ],
-            [(seq, seq, entity, metric, document, version, version, None, None) for seq, _, entity, metric in rows],
+            [(seq, seq, entity, metric, document, version, version, None, None) for seq, _, entity, metric, _ in rows],
         )
         self.tally["asserted"] += len(rows)
 

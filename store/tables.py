@@ -105,6 +105,7 @@ claims = Table(
     _number("entity"),
     _number("metric"),
     _number("extractor"),
+    _number("frame"),  # the term that holds what many claims share, see `store.rows.frame_text`
     _text("body"),
 )
 Index("ux_claims_id", claims.c.id, unique=True)

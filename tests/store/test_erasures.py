@@ -70,7 +70,7 @@ def test_nothing_is_left_in_the_file(tmp_path: Path, reader: Reader) -> None:
         ledger.record([reader("a.md", FIRST)], author="me", reason="test")
         ledger.erase("a.md", author="me", reason="request")
     held = b"".join(file.read_bytes() for file in tmp_path.iterdir())
-    assert b'["700000000"' not in held
+    assert b'["700000000","' not in held
     assert b"request" in held
 
 

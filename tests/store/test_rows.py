@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,11 +17,13 @@ from store.rows import (
     date_column,
     digest_of,
     entity_body,
+    frame_text,
     microseconds,
     moment_of,
     pack,
     read_date_column,
     read_entity,
+    read_frame,
     unpack,
 )
 
@@ -59,10 +62,26 @@ def as_json(value: PartialDate | None) -> Any:
 
 
 @given(CLAIMS)
-def test_the_body_is_what_the_json_encoder_writes(claim: Claim) -> None:
-    said = [claim.kind, plain(claim.low), plain(claim.high), claim.unit, claim.bound, as_json(claim.date), claim.value]
-    said += [claim.qualifiers, as_json(claim.as_of), claim.attributed_to, claim.status]
+def test_frame_and_body_are_what_the_json_encoder_writes(claim: Claim) -> None:
+    high = True if claim.high == claim.low else plain(claim.high)
+    said = [plain(claim.low), high, as_json(claim.as_of), claim.attributed_to, as_json(claim.date), claim.value]
+    while len(said) > 2 and said[-1] in (None, ""):
+        said.pop()
     assert claim_body(claim) == json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+    frame = [claim.kind, claim.unit, claim.bound, claim.qualifiers, claim.status]
+    assert frame_text(claim) == json.dumps(frame, ensure_ascii=False, separators=(",", ":"))
+    assert read_frame(frame_text(claim)) == (claim.kind, claim.unit, claim.bound, claim.qualifiers, claim.status)
+
+
+@pytest.mark.parametrize(
+    ("text", "body"),
+    [("2026", "2026"), ("2026-02", "2026-02"), ("2026-02-28", "2026-02-28")],
+)
+def test_whole_calendar_dates_are_kept_by_their_text(text: str, body: str) -> None:
+    first = date.fromisoformat(f"{text}-01-01"[:10])
+    last = {4: date(2026, 12, 31), 7: date(2026, 2, 28), 10: date(2026, 2, 28)}[len(text)]
+    assert date_column(PartialDate(text, first, last)) == f'"{body}"'
+    assert date_column(PartialDate(text, date(2025, 1, 1), last)) == f'["{body}","2025-01-01","{last}"]'
 
 
 @given(CLAIMS)

@@ -66,7 +66,7 @@ def test_a_ledger_is_not_overwritten(ledger: Ledger, reader: Reader, tmp_path: P
         (lambda lines: ["[1]", *lines[1:]], "line 1 is not the head"),
         (lambda lines: [lines[0].replace("000", "999"), *lines[1:]], "line 1: a backup of claims-ledger with schema 9"),
         (lambda lines: [*lines[:2], "no json", *lines[2:]], "line 3 is no row of a ledger"),
-        (lambda lines: [*lines[:2], '["claims",1]', *lines[2:]], "line 3 is no row of a ledger: 1 values for the 7"),
+        (lambda lines: [*lines[:2], '["claims",1]', *lines[2:]], "line 3 is no row of a ledger: 1 values for the 8"),
         (lambda lines: [*lines[:2], '["secrets",1]', *lines[2:]], "line 3 is no row of a ledger: 'secrets'"),
         (lambda lines: lines[:-1], "not sound"),
         (lambda lines: [line.replace("700000000", "700000001") for line in lines], "not sound"),

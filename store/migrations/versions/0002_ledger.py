@@ -29,7 +29,7 @@ TABLES = {
     "documents": "seq* uri:t",
     "blobs": "seq* digest:t packed:t bytes:b?",
     "revisions": "seq* document revision:t text:t title:t published:t published_basis:t publisher:t media_type:t",
-    "claims": "seq* id:t document entity metric extractor body:t",
+    "claims": "seq* id:t document entity metric extractor frame body:t",
     "evidence": "seq* version claim revision extractor_version cause place:t words:t",
     "decisions": "seq* id:t conflict:t subject:t metric:t claim_keys:t judgement:t claim_key:t note:t undoes",
     "identities": "seq* id:t deed:t entity other parts:t note:t undoes",
