@@ -1,10 +1,10 @@
 """Measures the ledger beside the raw driver in the same run: `python -m benchmarks.ledger --rows 100000`.
 
 Made-up articles of twenty claims each, the same ones at every run, made one by one while they are recorded; the time
-of making them is not counted. "Driver" inserts the rows that the ledger wrote, with the same tables and indexes, by the
-driver's own bulk insert, 20,000 at a time. `--postgres postgresql://user@host/database` measures there, in two schemas
-that are dropped again. Several sizes, `--rows 10000 100000 1000000`, show the growth: the exponent fitted to the time of
-recording and of the questions. In brackets: the same by CPU time of this process, which a busy machine disturbs less.
+of making them is not counted. "Driver" inserts the rows that the ledger wrote, with the same tables and indexes, by
+the driver's own bulk insert, 20,000 at a time. `--postgres postgresql://user@host/database` measures there, in two
+schemas that are dropped again. Several sizes, `--rows 10000 100000 1000000`, show the growth: the exponents fitted to
+the times. In brackets: the same by CPU time of this process, which a busy machine disturbs less.
 """
 
 import argparse

@@ -1,24 +1,34 @@
 """Collects the events of one version with their rows, writes them in bulk, and seals the version."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Connection, select
 
 from extractors.model import Entity
-from store.engines import Writer, gather_statistics, insert_rows, update_rows
+from store.engines import Writer, gather_statistics, insert_lines, insert_rows, update_rows
 from store.events import NOTHING, NUMBERS, Event
 from store.leaves import LINERS, WORDS, checksums, encoded, leaf_digest, section, words_digest
 from store.merkle import GENESIS, chained, root, version_line
 from store.model import Cause, Counts
 from store.names import Names
 from store.rows import counts_text, entity_body
-from store.tables import PROVEN, extracts, heads, leaves, statements, versions
+from store.tables import PROVEN, claims, evidence, extracts, heads, leaves, statements, versions
 
 INSERTED = (*PROVEN, leaves, statements, heads)
 """Tables that a batch adds rows to, in the order of writing."""
 
 WORTH_STATISTICS = 100_000
 """Rows after which the planner of a server should look at the tables anew."""
+
+LARGEST = (claims, evidence)
+"""Tables whose rows may be written by their lines."""
+
+STAND = (
+    "INSERT INTO statements SELECT e.seq, e.seq, c.entity, c.metric, c.document, e.version, e.version, NULL, NULL"
+    " FROM evidence e JOIN claims c ON c.seq = e.seq WHERE e.seq > ? AND e.seq <= ? AND e.claim = e.seq"
+)
+"""Makes the statements of claims asserted for the first time."""
 
 Row = tuple[Any, ...]
 
@@ -48,6 +58,8 @@ class Batch:
         self.rows: dict[str, list[Row]] = {table.name: [] for table in INSERTED}
         self._open: dict[str, list[Row]] = {table.name: [] for table in PROVEN}
         self._covered = self._seq
+        self._lines: dict[str, list[str]] = {table.name: [] for table in LARGEST} if self._writer.by_lines else {}
+        self._flushed = self._seq
         self._extracts: list[tuple[Row, bool]] = []
         self._written = 0
         self._closed: list[Row] = []
@@ -83,12 +95,16 @@ class Batch:
         self._open["evidence"].append((seq, self.version, claim, *said))
         return seq
 
-    def stand_all(self, claims: list[Row], evidence: list[Row], held: list[Row]) -> None:
-        """Asserts new claims: rows of `claims`, `evidence` and `statements`, numbered on from `next_seq`."""
-        self._open["claims"] += claims
-        self._open["evidence"] += evidence
-        self.rows["statements"] += held
-        self._seq += len(claims)
+    def stand_all(self, fresh: list[Row], stands: list[Row]) -> None:
+        """Asserts new claims: rows of `claims` and of `evidence`, numbered on from `next_seq`."""
+        self._open["claims"] += fresh
+        self._open["evidence"] += stands
+        if not self._writer.by_lines:  # else the database makes them of the other two
+            version = self.version
+            self.rows["statements"] += [
+                (row[0], row[0], row[3], row[4], row[2], version, version, None, None) for row in fresh
+            ]
+        self._seq += len(fresh)
 
     def close_leaf(self, text: str = "") -> None:
         """Covers the rows added since the last leaf by one; nothing happens when there are none.
@@ -98,14 +114,21 @@ class Batch:
         """
         if self._seq == self._covered:
             return
-        sections = []
+        words = [row[WORDS] for row in self._open["evidence"]]
+        sections, whole = [], []
         for name, rows in self._open.items():
             if rows:
-                sections.append(section(name, list(map(LINERS[name], rows))))
-                self.rows[name] += rows
-        words = [row[WORDS] for row in self._open["evidence"]]
+                lines = list(map(LINERS[name], rows))
+                sections.append(section(name, lines))
+                if name == "evidence":
+                    lines = [f"{line[:-1]},{said}]" for line, said in zip(lines, words, strict=True)]
+                whole.append(lines)
+                if name in self._lines:
+                    self._lines[name] += lines
+                else:
+                    self.rows[name] += rows
         said = words_digest(encoded(text), "\n".join(words)) if words else ""
-        checks = checksums(sections, words)
+        checks = checksums(whole)
         digest = leaf_digest(sections, said, checks)
         self.rows["leaves"].append((self._seq, self._covered + 1, said, checks, digest))
         self._leaves.append(digest)
@@ -122,10 +145,14 @@ class Batch:
         self.names.add_term(seq, text)
         return seq
 
+    def entities(self, found: Iterable[Entity]) -> None:
+        """Records the descriptions of entities where they are new."""
+        seen = self._seen
+        for entity in [entity for entity in found if seen.get(entity.id) is not entity]:
+            self.entity(entity)
+
     def entity(self, entity: Entity) -> int:
         """Returns the key of an entity, recording its description where that is new."""
-        if self._seen.get(entity.id) is entity:
-            return self.names.keys[entity.id]
         self._seen[entity.id] = entity
         description = self.names.described(entity)
         if description is None:
@@ -167,16 +194,22 @@ class Batch:
         closed, self._closed = self._closed, []
         passed, self._passed = self._passed, []
         found, self._extracts = self._extracts, []
+        lines, self._lines = self._lines, {name: [] for name in self._lines}
+        reach, self._flushed = (self._flushed, self._seq), self._seq
         connection = self._connection
 
         def work() -> None:
             for table in INSERTED:
                 insert_rows(connection, table, rows[table.name])
+            for table in LARGEST if lines else ():
+                insert_lines(connection, table, lines[table.name])
+            if lines:
+                connection.exec_driver_sql(STAND, reach)
             update_rows(connection, "statements", ("until", "retracted_in", "seq"), closed)
             update_rows(connection, "heads", ("until", "seq"), passed)
             self._replace_extracts(found)
 
-        self._written += sum(map(len, rows.values()))
+        self._written += sum(map(len, rows.values())) + sum(map(len, lines.values()))
         self._writer.write(work)
 
     def _replace_extracts(self, found: list[tuple[Row, bool]]) -> None:

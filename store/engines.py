@@ -4,8 +4,8 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
-from functools import partial
+from contextlib import closing, contextmanager
+from functools import cache, partial
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -204,6 +204,33 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[tuple[Any, 
                 copy.write_row(row)
 
 
+def insert_lines(connection: Connection, table: Table, lines: Sequence[str]) -> None:
+    """Inserts many rows into SQLite, each given as a JSON array of its columns, in one statement.
+
+    Python's lock is free meanwhile; bound row by row, it would be asked for at each. A column that holds JSON is
+    given as it is, and SQLite stores it letter by letter (`keeps_json` makes sure).
+    """
+    if lines:
+        names = [column.name for column in table.columns]
+        values = ", ".join(f"json_extract(value, '$[{position}]')" for position in range(len(names)))
+        sql = f"INSERT INTO {table.name} ({', '.join(names)}) SELECT {values} FROM json_each(?)"
+        connection.exec_driver_sql(sql, (f"[{','.join(lines)}]",))
+
+
+@cache
+def keeps_json() -> bool:
+    """True when this SQLite hands JSON inside JSON out as it came in, escapes and numbers included."""
+    inside = r'["\u0000\"\\ é\u2028€",0.95,1e-05,-0,12345678901234567890,true,null,[],["",[1]]]'
+    with closing(sqlite3.connect(":memory:")) as probe:
+        try:
+            found = probe.execute(
+                "SELECT json_extract(value, '$[1]') FROM json_each(?)", (f"[[1,{inside}]]",)
+            ).fetchone()
+        except sqlite3.OperationalError:  # built without JSON
+            return False
+    return bool(found == (inside,))
+
+
 def update_rows(connection: Connection, table: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
     """Sets integer columns of many rows.
 
@@ -233,14 +260,18 @@ def gather_statistics(connection: Connection, tables: Sequence[Table]) -> None:
 
 
 class Writer:
-    """Does the writing of one transaction: on a server beside the caller, on SQLite at once.
+    """Does the writing of one transaction beside the caller, who prepares the next rows meanwhile.
 
-    A server works while the caller prepares the next rows; SQLite's own work would wait for Python's lock at every row.
-    Nothing else may use the connection until `settle` has returned.
+    Nothing else may use the connection until `settle` has returned. In memory the work is done at once.
+
+    Attributes:
+        beside: True when `write` returns before the work is done.
+        by_lines: True when rows of the large tables are best given to `insert_lines`.
     """
 
     def __init__(self, connection: Connection) -> None:
-        self.beside = connection.dialect.name == "postgresql"
+        self.by_lines = connection.dialect.name == "sqlite" and not in_memory(connection.engine) and keeps_json()
+        self.beside = connection.dialect.name == "postgresql" or self.by_lines
         self._pool = ThreadPoolExecutor(1) if self.beside else None
         self._pending: Future[None] | None = None
 

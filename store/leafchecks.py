@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Table, select
 
 from store.engines import rows_of, stream
 from store.events import INTRODUCED, Event
-from store.leaves import LARGE, LINERS, WORDS, checksums, leaf_digest, lines_query, section, words_digest
+from store.leaves import LARGE, LINERS, WORDS, checksums, leaf_digest, lines_query, section, whole_line, words_digest
 from store.model import Finding
 from store.rows import decode, unpack
 from store.tables import PROVEN, blobs, leaves, revisions, statements
@@ -254,13 +254,13 @@ class Covered:
         for table in PROVEN:
             between = select(table).where(table.c.seq.between(*reach)).order_by(table.c.seq)
             self._rows[table.name] = [tuple(row) for row in connection.execute(between)]
-        self.sections = [section(name, list(map(self._line(name), rows))) for name, rows in self._rows.items() if rows]
+        lines = {name: [_line(name, row) for row in rows] for name, rows in self._rows.items() if rows}
+        self.sections = [section(name, found) for name, found in lines.items()]
         self.words = [str(row[WORDS]) for row in self._rows["evidence"]]
-        self.checks = checksums(self.sections, self.words)
+        if self.words:
+            lines["evidence"] = list(map(whole_line, lines["evidence"], self.words))
+        self.checks = checksums(lines.values())
         self.revision: int = next((row[3] for row in self._rows["evidence"]), 0)
-
-    def _line(self, name: str) -> Any:
-        return lambda row: _line(name, row)
 
     def differences(self, checks: bytes) -> Iterator[tuple[str, int, str]]:
         """Yields table, number and message of what does not fit the checksums of the leaf."""

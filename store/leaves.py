@@ -11,7 +11,7 @@ of Python. JSON inside JSON is put in as it is, and names that hold no quotation
 """
 
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
 from typing import Any
 from zlib import crc32
@@ -78,16 +78,16 @@ def leaf_digest(sections: Sequence[bytes], words: str, checks: bytes) -> bytes:
     return sha256(b"\x00" + b"\n".join((*sections, words.encode(), checks))).digest()
 
 
-def checksums(sections: Sequence[bytes], words: Sequence[str]) -> bytes:
-    """Returns four bytes for each row of a leaf in the order of the content; `words` belong to the rows of evidence."""
+def whole_line(line: str, words: str) -> str:
+    """Returns the line of a row of `evidence` with its words as one more element, if it has them still."""
+    return f"{line[:-1]},{words}]" if words else line
+
+
+def checksums(tables: Iterable[Sequence[str]]) -> bytes:
+    """Returns four bytes for each row of a leaf, given its lines table by table, those of evidence whole."""
     found = array("I")
-    for part in sections:
-        name, *lines = part.split(b"\n")
-        if name == b"evidence":
-            said = encoded("\n".join(words)).split(b"\n")
-            found.extend([crc32(word, crc32(line)) for line, word in zip(lines, said, strict=True)])
-        else:
-            found.extend(map(crc32, lines))
+    for lines in tables:
+        found.extend(map(crc32, encoded("\n".join(lines)).split(b"\n")))
     return found.tobytes()
 
 

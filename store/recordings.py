@@ -177,8 +177,7 @@ class Recorder:
         version = found[0].extractor_version if found else last[0] if last else ""
         before = self._revision(held, document, fields)
         causes = self._causes(held, before, document, (last, version))
-        for entity in entities:
-            self.batch.entity(entity)
+        self.batch.entities(entities)
         self._claims(held, found, said, (extractor, causes))
         self._close_extract(held, extraction.problems, (extractor, name, version, digest))
         self.batch.close_leaf(document.text)
@@ -298,7 +297,6 @@ class Recorder:
                 (seq, version, seq, revision, terms[c.extractor_version], causes.of_gain(c.evidence.quote), *said[c.id])
                 for seq, c, *_ in rows
             ],
-            [(seq, seq, entity, metric, document, version, version, None, None) for seq, _, entity, metric, _ in rows],
         )
         self.tally["asserted"] += len(rows)
 
@@ -411,7 +409,7 @@ def _digest(
     said: Mapping[str, Said],
 ) -> str:
     entities, problems = beside
-    lines = [encode(fields), *sorted({entity_line(entity) for entity in entities})]
+    lines = [encode(fields), *map(entity_line, entities)]
     lines += [encode([problem.code, problem.message, problem.start, problem.end]) for problem in problems]
     lines += ["".join((claim.id, ",", claim.extractor_version, *said[claim.id])) for claim in found]
     return sha256("\n".join(lines).encode("utf-8", "surrogatepass")).hexdigest()
