@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
+from flows.commands.deciding import By
 from flows.commands.options import DEFAULT_DB, Db, Sources, prefect_api_url
 
 if TYPE_CHECKING:
@@ -13,9 +14,10 @@ if TYPE_CHECKING:
 
     from store.sources import Source
 
-_REVIEW = """Serves the page that shows open conflicts.
+_REVIEW = """Serves the pages where you decide conflicts.
 
-On loopback unless told otherwise; stops with Ctrl-C.
+On loopback, for the people of this machine; other addresses are refused, for there are no accounts yet. Decisions carry
+your name. Stops with Ctrl-C.
 
 \b
 Example: claims review --port 8765
@@ -43,23 +45,28 @@ def register(app: typer.Typer) -> None:
 
 def review(
     port: Annotated[int, typer.Option(help="Port; 0 takes a free one.")] = 8765,
-    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    host: Annotated[str, typer.Option(help="Address to listen on: 127.0.0.1, ::1 or localhost.")] = "127.0.0.1",
+    by: By = "",
     db: Db = DEFAULT_DB,
 ) -> None:
-    """Serves the page that shows open conflicts."""
+    """Serves the pages where a person decides conflicts."""
     import uvicorn
 
     from flows.commands.ledgers import open_ledger
     from flows.prefect_server import free_port
+    from flows.stages import who
     from review.web import LOOPBACK, create_app
 
-    port = port or free_port()
-    hosts = LOOPBACK if host in LOOPBACK else (*LOOPBACK, host, "*" if host in ("0.0.0.0", "::") else host)
     if host not in LOOPBACK:
-        print(f"claims: {host} is reachable from other machines, and the page asks for no password", file=sys.stderr)
+        raise typer.BadParameter(
+            f"{host} is reachable from other machines, and the pages ask for no password; listen on 127.0.0.1 and "
+            f"reach it through a tunnel: ssh -L {port}:127.0.0.1:{port} HOST",
+            param_hint="--host",
+        )
+    port = port or free_port()
     with open_ledger(db):
-        app = create_app(db, hosts=hosts)
-    print(f"claims: open conflicts at http://{host}:{port}/ (Ctrl-C stops)", file=sys.stderr, flush=True)
+        app = create_app(db, author=by or who())
+    print(f"claims: conflicts at http://{host}:{port}/ (Ctrl-C stops)", file=sys.stderr, flush=True)
     uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False)
 
 
