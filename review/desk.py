@@ -80,7 +80,7 @@ class Desk:
                 return conflict
         raise HTTPException(
             404,
-            "No conflict has this id: a decision settled it, or its sources changed. The queue shows what was decided last.",
+            "No conflict has this id: a decision settled it (undo it to see it), or its sources changed.",
         )
 
     def records(self) -> TrackRecords:
