@@ -15,6 +15,9 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from review.conflict_pages import conflict_routes
 from review.desk import HERE, Desk
+from review.document_pages import document_routes
+from review.entity_pages import entity_routes
+from review.version_pages import version_routes
 from store.errors import JudgementError, StoreError, UnknownError
 from store.ledger import Ledger
 
@@ -45,7 +48,8 @@ def create_app(db: str, *, author: str = "reviewer", hosts: Sequence[str] = LOOP
     app = FastAPI(title="claimledger", docs_url=None, redoc_url=None)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts))
-    app.include_router(conflict_routes(desk))
+    for routes in (conflict_routes, entity_routes, document_routes, version_routes):
+        app.include_router(routes(desk))
 
     @app.middleware("http")
     async def add_headers(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
