@@ -57,9 +57,6 @@ def entity_routes(desk: Desk) -> APIRouter:
         card = desk.ledger.card(entity, version=version, family=family)
         disputes = _disputes(desk, card)
         disputed = {held.claim.id for conflict in disputes for held in conflict.claims}
-        family_of = (
-            desk.ledger.card(card.entity.id, version=version, family=True).members if not family else card.members
-        )
         shown = {
             "entity": card.entity,
             "members": card.members,
