@@ -195,7 +195,7 @@ class Ledger(Deciding, Weighing):
             else:
                 upgrade(connection)
             read_into(connection, lines)
-            report = verify_on([connection])
+            report = verify_on(connection)
             if not report.ok:
                 wrong = report.findings[0]
                 where = f"{wrong.table} {wrong.row or ''}".strip()

@@ -1,23 +1,22 @@
 """Verifies a ledger: recomputes every leaf, root and link of the chain, and looks every quote up in its text.
 
-The leaves are checked in stretches, on as many connections as there are processors: the databases build the lines, and
-hashing and unpacking release Python's lock as well, so threads suffice. Meanwhile the caches are compared with what the
-events lead to, and SQLite looks its own pages over.
+The leaves are checked in stretches, those of a large ledger by as many processes as there are processors: the database
+builds the lines. Besides, the caches are compared with what the events lead to, and SQLite looks its own pages over.
 """
 
 import os
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, suppress
+from contextlib import contextmanager, suppress
 from functools import partial
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Engine, func, select, text
 
-from store.engines import in_memory, reading, rows_of
+from store.engines import in_memory, open_engine, reading, rows_of
 from store.events import Event
+from store.lanes import Helper, Lanes
 from store.leafchecks import Erased, Found, LeafCheck
 from store.leaves import LARGE, misshapen_query
 from store.merkle import GENESIS, chained, root, version_line
@@ -29,13 +28,32 @@ from store.tables import PROVEN, events, evidence, leaves, versions
 FINDINGS_KEPT = 100
 """A ledger that is wholly wrong need not be listed wholly."""
 
-STRETCHES = 8
-"""Parts for each processor that the leaves are checked in, when there are not too many leaves for that."""
 LEAVES_A_STRETCH = 2_000
+WORTH_HELPERS = 200_000
+"""Events from which the start of another process pays."""
 
-TRIES = 5
 
-Job = Callable[[Connection], Found]
+class Task(NamedTuple):
+    """A piece of the work: the pages, the caches, or the leaves that end after one event and up to another."""
+
+    what: str
+    stretch: tuple[int, int] = (0, 0)
+
+
+class Common(NamedTuple):
+    """What all pieces need to know.
+
+    Attributes:
+        url: Of the database, for helpers.
+        version: Number of the last version.
+        bounds: Last event and number of each version, in order.
+        erased: What was emptied by request.
+    """
+
+    url: str
+    version: int
+    bounds: tuple[tuple[int, int], ...]
+    erased: Erased
 
 
 def verify(engine: Engine, head: str = "") -> VerifyReport:
@@ -45,53 +63,48 @@ def verify(engine: Engine, head: str = "") -> VerifyReport:
         engine: The database.
         head: Digest of a version noted down earlier; that it is part of the chain is checked too.
     """
-    processors = 1 if in_memory(engine) else os.cpu_count() or 1
-    with ExitStack() as opened:
-        return verify_on(_snapshots(engine, processors, opened), head)
+    with reading(engine) as connection:
+        return verify_on(connection, head, helped=not in_memory(engine))
 
 
-def verify_on(connections: Sequence[Connection], head: str = "") -> VerifyReport:
-    """Does what `verify` does on connections that all see the same."""
-    chain = Chain(connections[0])
-    results = _run(connections, list(_jobs(connections[0], chain, len(connections))))
-    return chain.report(results, head)
+def verify_on(connection: Connection, head: str = "", *, helped: bool = False) -> VerifyReport:
+    """Does what `verify` does on an open connection, with other processes only where they see the same."""
+    chain = Chain(connection)
+    url = connection.engine.url.render_as_string(hide_password=False)
+    common = Common(url, chain.number, tuple(chain.bounds), _erased(connection))
+    wanted = (os.cpu_count() or 1) - 1 if helped and chain.end >= WORTH_HELPERS else 0
+    helpers = [Helper(_helper, common) for _ in range(wanted)]
+    try:
+        lanes = Lanes[Task, Found](partial(_do, connection, common), helpers)
+        return chain.report(lanes.run(list(_tasks(connection, chain))), head)
+    finally:
+        for helper in helpers:
+            helper.close()
 
 
-def _snapshots(engine: Engine, wanted: int, opened: ExitStack) -> list[Connection]:
-    """Returns connections that all see the same version; one alone where writers leave no moment for more."""
-    for _ in range(TRIES):
-        with ExitStack() as stack:
-            connections = [stack.enter_context(reading(engine)) for _ in range(wanted)]
-            if len({connection.scalar(select(func.max(versions.c.number))) for connection in connections}) == 1:
-                opened.enter_context(stack.pop_all())
-                return connections
-    return [opened.enter_context(reading(engine))]
+@contextmanager
+def _helper(common: Common) -> Iterator[Callable[[Task], Found] | None]:
+    """Yields what does tasks in a process of its own; None when it sees another version by now."""
+    with reading(open_engine(common.url)) as connection:
+        seen = connection.scalar(select(func.max(versions.c.number)))
+        yield partial(_do, connection, common) if seen == common.version else None
 
 
-def _jobs(connection: Connection, chain: "Chain", processors: int) -> Iterator[Job]:
+def _tasks(connection: Connection, chain: "Chain") -> Iterator[Task]:
     """Yields the work to do, the longest pieces first."""
-    yield _pages
-    yield _caches
-    erased = _erased(connection)
+    yield Task("caches")
+    yield Task("pages")
     ends = [seq for (seq,) in rows_of(connection, select(leaves.c.seq).order_by(leaves.c.seq)) if seq < chain.end]
-    size = min(max(1, len(ends) // (STRETCHES * processors)), LEAVES_A_STRETCH)
-    for stretch in pairwise([0, *ends[size - 1 :: size], chain.end]):
-        yield partial(_leaves, chain.bounds, erased, stretch)
+    for stretch in pairwise([0, *ends[LEAVES_A_STRETCH - 1 :: LEAVES_A_STRETCH], chain.end]):
+        yield Task("leaves", stretch)
 
 
-def _run(connections: Sequence[Connection], jobs: Sequence[Job]) -> list[Found]:
-    """Returns the results of jobs in their order, each connection busy with one at a time."""
-    free = list(connections)
-
-    def run(job: Job) -> Found:
-        connection = free.pop()
-        try:
-            return job(connection)
-        finally:
-            free.append(connection)
-
-    with ThreadPoolExecutor(len(connections)) as pool:
-        return list(pool.map(run, jobs))
+def _do(connection: Connection, common: Common, task: Task) -> Found:
+    if task.what == "pages":
+        return _pages(connection)
+    if task.what == "caches":
+        return _caches(connection)
+    return LeafCheck(connection, common.bounds, common.erased, task.stretch).run()
 
 
 def _erased(connection: Connection) -> Erased:
@@ -125,18 +138,13 @@ def _caches(connection: Connection) -> Found:
     return found
 
 
-def _leaves(
-    bounds: Sequence[tuple[int, int]], erased: Erased, stretch: tuple[int, int], connection: Connection
-) -> Found:
-    return LeafCheck(connection, bounds, erased, stretch).run()
-
-
 class Chain:
     """The versions and their links.
 
     Attributes:
         bounds: Last event and number of each version, in order.
         end: Number of the last event of all versions.
+        number: Number of the last version.
         findings: What is wrong with the rows of versions.
     """
 
@@ -153,7 +161,7 @@ class Chain:
                 self._wrong(lost, "versions", lost, "the row is missing")
             number = row[0]
             self._version(row)
-        self.end = self.bounds[-1][0] if self.bounds else 0
+        self.end, self.number = self.bounds[-1] if self.bounds else (0, 0)
         self._beyond()
 
     def _version(self, row: Sequence[Any]) -> None:
@@ -196,8 +204,7 @@ class Chain:
             self._wrong(None, "versions", None, f"no version has the digest {head}")
         quotes, erased = sum(result.quotes for result in results), sum(result.erased for result in results)
         shown = "" if self._head == GENESIS else self._head
-        number = self.bounds[-1][1] if self.bounds else 0
-        return VerifyReport(number, self.end, quotes, erased, shown, tuple(self.findings[:FINDINGS_KEPT]))
+        return VerifyReport(self.number, self.end, quotes, erased, shown, tuple(self.findings[:FINDINGS_KEPT]))
 
     def _compare_roots(self, digests: Sequence[tuple[int, bytes]]) -> None:
         """Looks for versions that are wrong although each leaf seems sound: somebody forged the digests too."""
