@@ -1,13 +1,13 @@
 """What differs between two versions, and why."""
 
-from typing import Any
+from collections.abc import Iterable
 
 from sqlalchemy import Connection, select
 
 from store.errors import StoreError
 from store.judgements import Decisions
 from store.model import Cause, Change, Decision, Deed, DeedKind, Statement
-from store.queries import OF_CLAIMS, Reader, last_causes
+from store.queries import BEGUN, ENDED, Reader, last_causes, last_event
 from store.tables import claims
 
 CLAIMS_ASKED = 500
@@ -26,11 +26,10 @@ def find_changes(connection: Connection, reader: Reader, before: int, after: int
     """
     if before > after:
         raise StoreError(f"version {before} is later than version {after}: give the earlier one first")
-    last = last_causes(connection, before, after)
-    touched = sorted(last)
-    causes = _causes_by_id(connection, touched, last)
-    was = _statements(connection, reader, touched, before)
-    now = _statements(connection, reader, touched, after)
+    causes = _causes_by_id(connection, last_causes(connection, before, after))
+    ended = reader.statements(connection, ENDED, before, by=after)
+    begun = reader.statements(connection, BEGUN, after, after=last_event(connection, before))
+    was, now = _by_id(reader, before, ended), _by_id(reader, after, begun)
     changes = [
         change
         for claim_id in {**was, **now}
@@ -49,20 +48,14 @@ def _id(change: Change) -> str:
     return shown.claim.id if shown else said.id if said else ""
 
 
-def _statements(connection: Connection, reader: Reader, touched: list[int], version: int) -> dict[str, Statement]:
-    decisions = Decisions(reader.decisions(version))
-    found: dict[str, Statement] = {}
-    for first in range(0, len(touched), CLAIMS_ASKED):
-        asked: dict[str, Any] = {"claims": touched[first : first + CLAIMS_ASKED]}
-        held = reader.statements(connection, OF_CLAIMS, version, **asked)
-        found |= {statement.claim.id: statement for statement in decisions.ranked(held)}
-    return found
+def _by_id(reader: Reader, version: int, found: Iterable[Statement]) -> dict[str, Statement]:
+    ranked = Decisions(reader.decisions(version)).ranked(found)
+    return {statement.claim.id: statement for statement in ranked}
 
 
-def _causes_by_id(
-    connection: Connection, touched: list[int], causes: dict[int, tuple[Cause, int]]
-) -> dict[str, tuple[Cause, int]]:
+def _causes_by_id(connection: Connection, causes: dict[int, tuple[Cause, int]]) -> dict[str, tuple[Cause, int]]:
     found: dict[str, tuple[Cause, int]] = {}
+    touched = sorted(causes)
     for first in range(0, len(touched), CLAIMS_ASKED):
         rows = select(claims.c.seq, claims.c.id).where(claims.c.seq.in_(touched[first : first + CLAIMS_ASKED]))
         for seq, claim_id in connection.execute(rows):

@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, suppress
-from typing import Any, BinaryIO, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -55,9 +55,9 @@ class Helper:
             self._process.communicate()
 
 
-def serve(source: BinaryIO | None = None, target: BinaryIO | None = None) -> None:
+def serve() -> None:
     """Does the tasks that come in until there are no more: the life of a helper."""
-    source, target = source or sys.stdin.buffer, target or sys.stdout.buffer
+    source, target = sys.stdin.buffer, sys.stdout.buffer
     sys.stdout = sys.stderr  # nothing but results may go down the pipe
     make, context = pickle.load(source)
     with make(context) as do, suppress(EOFError):

@@ -65,7 +65,6 @@ EVER = or_(STANDING, statements.c.retracted_in <= AS_OF)
 BY_ENTITY = statements.c.entity.in_(bindparam("entities", expanding=True))
 BY_METRIC = statements.c.metric.in_(bindparam("metrics", expanding=True))
 BY_DOCUMENT = statements.c.document == bindparam("document")
-BY_CLAIM = statements.c.claim.in_(bindparam("claims", expanding=True))
 
 FRAMES = terms.alias("frames")
 PLAIN = (
@@ -107,7 +106,10 @@ ALL = tuple(variant.order_by(statements.c.seq) for variant in _variants(PLAIN))
 OF_ENTITY = _variants(PLAIN, BY_ENTITY)
 OF_ENTITY_AND_METRIC = _variants(FULL, BY_ENTITY, BY_METRIC)
 OF_DOCUMENT = _variants(PLAIN, BY_DOCUMENT)
-OF_CLAIMS = _variants(PLAIN, BY_CLAIM)
+ENDED: tuple[Any, ...] = (PLAIN.where(STANDING, statements.c.until <= bindparam("by")),)
+"""Statements that stood at a version and do not, or not there, at the version `by`."""
+BEGUN: tuple[Any, ...] = (PLAIN.where(STANDING, statements.c.seq > bindparam("after")),)
+"""Statements that stand at a version and were made after the event `after`."""
 REVISIONS = (
     select(revisions, documents.c.uri)
     .join(documents, documents.c.seq == revisions.c.document)
@@ -429,6 +431,11 @@ def read_versions(connection: Connection) -> tuple[Version, ...]:
         found.append(read_version(row, first))
         first = row.last_event + 1
     return tuple(found)
+
+
+def last_event(connection: Connection, version: int) -> int:
+    """Returns the number of the last event of a version, 0 for version 0."""
+    return next((seq for _, seq in connection.execute(LAST_EVENTS, {"wanted": [version]})), 0)
 
 
 def last_causes(connection: Connection, before: int, after: int) -> dict[int, tuple[Cause, int]]:
