@@ -64,7 +64,7 @@ def _side_view(number: int, side: Sequence[Statement], conflict: ConflictSet) ->
     cards = [statement_view(held) | {"new": judged is not None and claim_key(held) not in judged} for held in side]
     return {
         "key": KEYS[number : number + 1],
-        "keys": " ".join(filter(None, (KEYS[number : number + 1], LETTERS[number : number + 1]))),
+        "shortcuts": " ".join(filter(None, (KEYS[number : number + 1], LETTERS[number : number + 1]))),
         "name": chr(ord("A") + number) if number < len(KEYS) else str(number + 1),
         "claim": side[0].claim.id,
         "subject": side[0].claim.subject.name,

@@ -34,6 +34,7 @@ def test_the_screen_shows_each_side_with_its_words_marked(client: TestClient) ->
     assert any("397B" in quote for quote in marked) and any("512B" in quote for quote in marked)
     assert "2026-03-02" in page and "2026-03-03" in page
     assert "Prefer A" in page and "Prefer B" in page and "Prefer C" not in page
+    assert 'data-key="1 a"' in page and 'data-key="2 b"' in page and 'data-side="2 b"' in page
 
 
 def test_words_of_articles_are_escaped(client: TestClient) -> None:

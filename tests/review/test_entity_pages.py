@@ -21,7 +21,7 @@ def test_the_list_is_searched_by_name_alias_and_id(client: TestClient) -> None:
 def test_a_page_gives_best_values_claims_and_disputes(client: TestClient) -> None:
     page = client.get("/entities/mistral-ai").text
     assert "$20M" in page and "$90M" in page and "disputed" in page
-    assert '<svg viewBox="0 0 720 220" role="img" aria-label="Mistral AI: revenue over time"' in page
+    assert '<svg viewBox="0 0 720 220" role="group" aria-label="Mistral AI: revenue over time"' in page
     twin = client.get("/entities/mistral-ai.json").json()
     assert twin["subject"]["id"] == "mistral-ai" and len(twin["metrics"]["revenue"]) == 2
     assert twin["best"][0]["dissenting"] and twin["conflicts"][0]["metric"] == "revenue"
