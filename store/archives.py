@@ -18,7 +18,6 @@ from store.judgements import Decisions
 from store.model import (
     Card,
     Change,
-    ConflictSet,
     Decision,
     Deed,
     DocumentEntry,
@@ -249,52 +248,6 @@ class Archive:
         with reading(self._engine) as connection:
             return queries.problems_of(connection)
 
-    def conflicts(
-        self,
-        *,
-        status: str | None = None,
-        version: int | None = None,
-        at: datetime | None = None,
-        entity: str | None = None,
-    ) -> list[ConflictSet]:
-        """Returns where statements as of a version or moment stand against each other, with what was decided by then.
-
-        Args:
-            status: Only `open`, `decided` or `reopened` ones.
-            version: As of this version.
-            at: As of this moment.
-            entity: Only those about this entity, or with a statement about it, by id, name or alias.
-        """
-        from store.reconcile import find_conflicts
-
-        with reading(self._engine) as connection:
-            number = self._reader.as_of(connection, version, at)
-            found = self._reader.statements(connection, queries.ALL, number, sentences=True)
-            decisions = Decisions(self._reader.decisions(number))
-            held = tuple(decisions.ranked(found))
-            wanted = None
-            if entity is not None:
-                keys = self._reader.entities(entity, number)
-                wanted = {self._reader.names.entity(key, number).id for key in keys}
-        joined = (decisions.joined(conflict) for conflict in find_conflicts(held))
-        return [
-            conflict
-            for conflict in joined
-            if (status is None or conflict.status == status) and (wanted is None or wanted & _subjects(conflict))
-        ]
-
-    def conflict(self, conflict_id: str) -> ConflictSet:
-        """Returns one conflict as of now by its id, or by enough of its beginning.
-
-        Raises:
-            UnknownError: None, or several, have that id.
-        """
-        found = [conflict for conflict in self.conflicts() if conflict.id.startswith(conflict_id)]
-        exact = [conflict for conflict in found if conflict.id == conflict_id]
-        if len(exact or found) != 1 or not conflict_id:
-            raise UnknownError(f"{len(found) or 'no'} conflicts have the id {conflict_id!r}")
-        return (exact or found)[0]
-
     def decisions(
         self, *, version: int | None = None, at: datetime | None = None, undone: bool = False
     ) -> list[Decision]:
@@ -333,7 +286,3 @@ class Archive:
             head: Digest of a version noted down earlier; a ledger that was cut off before it is found out.
         """
         return verify(self._engine, head)
-
-
-def _subjects(conflict: ConflictSet) -> set[str]:
-    return {conflict.subject, *(statement.claim.subject.id for statement in conflict.claims)}

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from statistics import median
+from typing import NamedTuple
 
 from extractors.model import Kind
 from store.families import Groups, asserted
@@ -131,15 +132,35 @@ def share_finding(share: Statement, part: Statement, whole: Statement, quotient:
 
 def implied_rates(statements: Iterable[Statement], catalogue: Catalogue) -> Rates:
     """Returns what the documents take currencies for: by pair of currencies, the rates of amounts given in both."""
+    rates: dict[tuple[str, str], list[tuple[int, Decimal]]] = defaultdict(list)
+    for told in rates_by_document(statements, catalogue).values():
+        for each in told:
+            rates[each.pair].append((each.day, each.rate))
+    return {key: tuple(sorted(found)) for key, found in rates.items()}
+
+
+class Conversion(NamedTuple):
+    """What a document takes a currency for: how much of the first makes one of the second, on which day."""
+
+    pair: tuple[str, str]
+    day: int
+    rate: Decimal
+
+
+def rates_by_document(statements: Iterable[Statement], catalogue: Catalogue) -> dict[str, list[Conversion]]:
+    """Returns by document the conversions that it gives; documents without any are left out."""
     documents: dict[str, list[Statement]] = defaultdict(list)
     for statement in statements:
         if len(statement.claim.unit) == CODE:
             documents[statement.claim.document].append(statement)
-    rates: dict[tuple[str, str], list[tuple[int, Decimal]]] = defaultdict(list)
-    for _, told in sorted(documents.items()):
-        for a, b in conversions(single_figures(told), catalogue):
-            rates[(a.claim.unit, b.claim.unit)].append((day_of(a), rate_of(a, b)))
-    return {key: tuple(sorted(found)) for key, found in rates.items()}
+    found = {
+        document: [
+            Conversion((a.claim.unit, b.claim.unit), day_of(a), rate_of(a, b))
+            for a, b in conversions(single_figures(told), catalogue)
+        ]
+        for document, told in sorted(documents.items())
+    }
+    return {document: rates for document, rates in found.items() if rates}
 
 
 def rate_of(a: Statement, b: Statement) -> Decimal:
@@ -149,9 +170,18 @@ def rate_of(a: Statement, b: Statement) -> Decimal:
 
 def usual_rate(a: Statement, b: Statement, rates: Rates) -> Decimal | None:
     """Returns the rate that others use at about the same time, None where too few do."""
-    day = day_of(a)
-    near = [rate for when, rate in rates.get((a.claim.unit, b.claim.unit), ()) if abs(when - day) <= RATE_DAYS]
+    return rate_at((a.claim.unit, b.claim.unit), day_of(a), rates)
+
+
+def rate_at(pair: tuple[str, str], day: int, rates: Rates) -> Decimal | None:
+    """Returns the middle one of the rates around a day, None where there are too few."""
+    near = [rate for when, rate in rates.get(pair, ()) if abs(when - day) <= RATE_DAYS]
     return median(near) if len(near) >= FEWEST_RATES else None
+
+
+def is_strange(rate: Decimal, usual: Decimal | None) -> bool:
+    """Returns whether a rate is further from the usual one than rates of a time are from each other."""
+    return usual is not None and max(rate, usual) > RATE_DRIFT * min(rate, usual)
 
 
 def day_of(statement: Statement) -> int:
@@ -164,7 +194,7 @@ def wrong_conversions(statements: Sequence[Statement], rates: Rates, catalogue: 
     """Yields amounts given in two currencies at a rate that is far from the other rates of their time."""
     for a, b in conversions(statements, catalogue):
         rate, usual = rate_of(a, b), usual_rate(a, b, rates)
-        if usual is None or max(rate, usual) <= RATE_DRIFT * min(rate, usual) or by_rounding(a, b, usual):
+        if usual is None or not is_strange(rate, usual) or by_rounding(a, b, usual):
             continue
         yield conversion_finding(a, b, rate, usual, catalogue.get(a.claim.metric), (a.claim.unit, b.claim.unit))
 

@@ -8,8 +8,8 @@ from hashlib import sha256
 from sqlalchemy import Connection, Engine, select
 
 from extractors.model import Entity
-from store.archives import Archive
 from store.batches import Batch
+from store.conflicts import ConflictArchive
 from store.engines import writing
 from store.errors import JudgementError, UnknownError
 from store.events import Event
@@ -21,7 +21,7 @@ from store.rows import encode, microseconds
 from store.tables import decisions, identities
 
 
-class Deciding(Archive):
+class Deciding(ConflictArchive):
     """The questions of an archive, and what a person may say to it."""
 
     def __init__(self, engine: Engine, clock: Callable[[], datetime]) -> None:

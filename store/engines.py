@@ -124,7 +124,7 @@ def scrub(engine: Engine) -> None:
     with _translated(engine), _alone(engine), engine.connect() as connection:
         connection = connection.execution_options(isolation_level="AUTOCOMMIT")
         if connection.dialect.name == "postgresql":
-            connection.exec_driver_sql("VACUUM evidence, blobs")
+            connection.exec_driver_sql("VACUUM evidence, blobs, conflicts")
         else:
             driver: Any = connection.connection.driver_connection
             driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")

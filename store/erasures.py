@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, func, select, update
 from store.batches import Batch
 from store.events import Event
 from store.rows import encode
-from store.tables import blobs, evidence, revisions
+from store.tables import blobs, claims, conflict_claims, conflicts, evidence, revisions, statements
 
 
 def erase_document(batch: Batch, document: int, revision: str | None, reason: str) -> int:
@@ -32,7 +32,16 @@ def erase_document(batch: Batch, document: int, revision: str | None, reason: st
     connection.execute(update(evidence).where(evidence.c.revision.in_(numbers)).values(words=""))
     emptied = update(blobs).where(blobs.c.digest.in_(bindparam("gone", expanding=True))).values(bytes=None)
     connection.execute(emptied, {"gone": gone})
+    _forget_reasons(connection, document)
     return quotes
+
+
+def _forget_reasons(connection: Connection, document: int) -> None:
+    """Removes the conflicts kept of a document, whose reasons quote it; the next question finds them anew."""
+    ids = select(claims.c.id).join(statements, statements.c.claim == claims.c.seq)
+    of_document = ids.where(statements.c.document == document)
+    named = select(conflict_claims.c.conflict).where(conflict_claims.c.claim.in_(of_document))
+    connection.execute(conflicts.delete().where(conflicts.c.id.in_(named)))
 
 
 def _unshared(connection: Connection, digests: Sequence[str], numbers: Sequence[int]) -> list[str]:

@@ -60,6 +60,11 @@ class Identities:
                 return self.whole(other)
         return self.whole(key) if self._into else key
 
+    def candidates(self, key: int) -> tuple[int, ...]:
+        """Returns the keys of all entities that a claim recorded under one may be about, whatever its mention."""
+        others = (other for *_, other in self._splits.get(key, ()))
+        return tuple(dict.fromkeys(map(self.whole, (key, *others))))
+
     def parts(self, keys: Iterable[int]) -> tuple[int, ...]:
         """Returns the keys under which claims about some entities may be recorded."""
         wanted = {self.whole(key) for key in keys}

@@ -24,12 +24,14 @@ class Names:
         terms: Number of each interned word (metric, extractor, extractor version).
         words: The words by number.
         keys: Key of each entity id.
+        descriptions: Version and key of each description of an entity, in order.
     """
 
     def __init__(self) -> None:
         self.terms: dict[str, int] = {}
         self.words: dict[int, str] = {}
         self.keys: dict[str, int] = {}
+        self.descriptions: list[tuple[int, int]] = []
         self._descriptions: dict[int, list[tuple[int, Entity]]] = {}
         self._index: dict[tuple[int, str], dict[int, int]] = {}
         self._last = 0
@@ -56,6 +58,7 @@ class Names:
         """Takes in one row of `entities` that holds from a version on."""
         self.keys[entity.id] = key
         self._descriptions.setdefault(key, []).append((version, entity))
+        self.descriptions.append((version, key))
         for name in _forms(entity):
             self._index.setdefault(name, {}).setdefault(key, version)
         self._last = max(self._last, seq)
@@ -68,6 +71,11 @@ class Names:
                 if since <= version:
                     return entity
         return descriptions[-1][1]
+
+    def known(self, entity_id: str, version: int) -> Entity | None:
+        """Returns the description of an entity as of a version by its id, None where nothing was known of it."""
+        key = self.keys.get(entity_id)
+        return self.entity(key, version) if key and self._descriptions[key][0][0] <= version else None
 
     def all(self, version: int) -> Iterator[tuple[int, Entity]]:
         """Yields key and description of every entity known at a version."""

@@ -28,6 +28,7 @@ from extractors.model import Entity
 from store.families import Parents
 from store.metrics import Catalogue
 from store.model import Statement
+from store.rows import encode
 from store.series import entity_of
 from store.uniqueness import DISTINCTIONS
 
@@ -43,6 +44,11 @@ class Neighbourhood:
     kind: str
     of: str
     metric: str = ""
+
+    @property
+    def text(self) -> str:
+        """The neighbourhood as canonical JSON."""
+        return encode([self.kind, self.of, self.metric])
 
 
 def parent_in_catalogue(entity: str) -> str:
@@ -77,9 +83,13 @@ class Kin:
         return self._houses[entity.id]
 
     def _house(self, entity: Entity) -> str:
+        return self.line_of(entity)[-1]
+
+    def line_of(self, entity: Entity) -> list[str]:
+        """Returns the ids of an entity, its families, its maker and the companies above that, in this order."""
         line = [entity.id, *self._upward(entity.id, entity.parent)]
         maker = entity.maker or next(filter(None, map(self.maker_of, line)), "")
-        return [maker, *self._upward(maker)][-1] if maker else line[-1]
+        return [*line, maker, *self._upward(maker)] if maker else line
 
     def _upward(self, entity: str, parent: str = "") -> list[str]:
         line: list[str] = []
@@ -114,12 +124,18 @@ def neighbourhoods_of(statement: Statement, kin: Kin, catalogue: Catalogue) -> f
     """Returns the neighbourhoods that a statement lies in."""
     entity, metric = series_of(statement, catalogue)
     found = {Neighbourhood(DOCUMENT, statement.claim.document)}
-    if metric in DISTINCTIONS:
-        found.add(Neighbourhood(KIND, statement.claim.value, metric))
+    if (kind := kind_of(statement)) is not None:
+        found.add(kind)
     if catalogue.get(metric).known:
         found.add(Neighbourhood(SERIES, entity, metric))
         found.add(house_of(statement, entity, kin, catalogue))
     return frozenset(found)
+
+
+def kind_of(statement: Statement) -> Neighbourhood | None:
+    """Returns the neighbourhood of those of whom the same distinction is said, None for any other statement."""
+    claim = statement.claim
+    return Neighbourhood(KIND, claim.value, claim.metric) if claim.metric in DISTINCTIONS else None
 
 
 def house_of(statement: Statement, entity: str, kin: Kin, catalogue: Catalogue) -> Neighbourhood:

@@ -6,7 +6,7 @@ named parameters, so that a question costs the database's time and not the build
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -65,6 +65,10 @@ EVER = or_(STANDING, statements.c.retracted_in <= AS_OF)
 BY_ENTITY = statements.c.entity.in_(bindparam("entities", expanding=True))
 BY_METRIC = statements.c.metric.in_(bindparam("metrics", expanding=True))
 BY_DOCUMENT = statements.c.document == bindparam("document")
+BY_DOCUMENTS = documents.c.uri.in_(bindparam("documents", expanding=True))
+OF_ITS_DOCUMENT = statements.c.document == claims.c.document  # says where the statements of a claim are found
+BY_ID = and_(claims.c.id.in_(bindparam("ids", expanding=True)), OF_ITS_DOCUMENT)
+BY_CLAIM = and_(claims.c.seq.in_(bindparam("claims", expanding=True)), OF_ITS_DOCUMENT)
 
 FRAMES = terms.alias("frames")
 PLAIN = (
@@ -106,6 +110,10 @@ ALL = tuple(variant.order_by(statements.c.seq) for variant in _variants(PLAIN))
 OF_ENTITY = _variants(PLAIN, BY_ENTITY)
 OF_ENTITY_AND_METRIC = _variants(FULL, BY_ENTITY, BY_METRIC)
 OF_DOCUMENT = _variants(PLAIN, BY_DOCUMENT)
+OF_CLAIMS = _variants(PLAIN, BY_CLAIM)
+OF_IDS = _variants(PLAIN, BY_ID)
+OF_SERIES = _variants(PLAIN, BY_ENTITY, BY_METRIC)
+OF_DOCUMENTS = _variants(PLAIN.join(documents, documents.c.seq == statements.c.document), BY_DOCUMENTS)
 ENDED: tuple[Any, ...] = (PLAIN.where(STANDING, statements.c.until <= bindparam("by")),)
 """Statements that stood at a version and do not, or not there, at the version `by`."""
 BEGUN: tuple[Any, ...] = (PLAIN.where(STANDING, statements.c.seq > bindparam("after")),)
@@ -129,7 +137,7 @@ CHANGES = union_all(
         events.c.seq.between(bindparam("first"), bindparam("last")), events.c.kind == Event.RETRACT
     ),
 ).order_by("seq")
-TEXT = select(blobs.c.bytes).where(blobs.c.digest == bindparam("digest"))
+TEXTS = select(blobs.c.digest, blobs.c.bytes).where(blobs.c.digest.in_(bindparam("wanted", expanding=True)))
 LAST = select(func.max(versions.c.number))
 
 
@@ -277,6 +285,7 @@ class Reader:
         rows: Sequence[Any]
         for rows in result.partitions(PARTITION):
             known, stamps = self._surroundings(connection, rows)
+            texts = self.texts(connection, {of.text for of in known.values()}) if sentences else {}
             for row in rows:
                 of, stamp = known[row[6]], stamps[row[10]]
                 words = decode(row[9]) if row[9] else ERASED
@@ -286,7 +295,7 @@ class Reader:
                 claim = self._claim(row, of, (self.entity(key, version, who), words))
                 asserted_in, retracted_in = row[10:COLUMNS]
                 gone = retracted_in if retracted_in is not None and retracted_in <= version else None
-                sentence = self.sentence(connection, of.text, claim.evidence) if sentences else ""
+                sentence = sentence_around(texts[of.text], claim.evidence) if sentences else ""
                 source = of.title, of.published, of.publisher
                 recorded = claim.subject.id if key == row[1] else self.names.entity(row[1]).id
                 yield Statement(claim, *source, stamp, asserted_in, gone, Rank.NORMAL, of.text, recorded, sentence)
@@ -356,32 +365,38 @@ class Reader:
 
     def text(self, connection: Connection, digest: str) -> str:
         """Returns a stored text by its digest, "" when it was erased."""
+        return self.texts(connection, {digest})[digest]
+
+    def texts(self, connection: Connection, digests: Collection[str]) -> dict[str, str]:
+        """Returns stored texts by their digests, "" for one that was erased."""
         with self._lock:
-            if digest in self._texts:
+            found = {digest: self._texts[digest] for digest in digests if digest in self._texts}
+            for digest in found:
                 self._texts.move_to_end(digest)
-                return self._texts[digest]
-        packed = connection.execute(TEXT, {"digest": digest}).scalar()
-        text = unpack_text(packed)
+        missing = sorted(set(digests) - set(found))
+        for first in range(0, len(missing), TEXTS_KEPT):
+            rows = connection.execute(TEXTS, {"wanted": missing[first : first + TEXTS_KEPT]})
+            found.update((digest, unpack_text(packed)) for digest, packed in rows)
         with self._lock:
-            self._texts[digest] = text
-            if len(self._texts) > TEXTS_KEPT:
+            self._texts.update((digest, found.setdefault(digest, "")) for digest in missing)
+            while len(self._texts) > TEXTS_KEPT:
                 self._texts.popitem(last=False)
-        return text
+        return found
 
     def forget_texts(self) -> None:
         """Drops the texts kept in memory, after one of them was erased."""
         with self._lock:
             self._texts.clear()
 
-    def sentence(self, connection: Connection, digest: str, evidence: Evidence) -> str:
-        """Returns the sentence or cell around a quote; its line where the extractor marked none."""
-        text = self.text(connection, digest)
-        start, end = evidence.context.start, evidence.context.end
-        if start <= evidence.start and evidence.end <= end:
-            return text[start:end]
-        start = max(text.rfind("\n", 0, evidence.start) + 1, evidence.start - SENTENCE_REACH)
-        line = text.find("\n", evidence.end)
-        return text[start : min(len(text) if line < 0 else line, evidence.end + SENTENCE_REACH)].strip()
+
+def sentence_around(text: str, evidence: Evidence) -> str:
+    """Returns the sentence or cell around a quote; its line where the extractor marked none."""
+    start, end = evidence.context.start, evidence.context.end
+    if start <= evidence.start and evidence.end <= end:
+        return text[start:end]
+    start = max(text.rfind("\n", 0, evidence.start) + 1, evidence.start - SENTENCE_REACH)
+    line = text.find("\n", evidence.end)
+    return text[start : min(len(text) if line < 0 else line, evidence.end + SENTENCE_REACH)].strip()
 
 
 HEADS = (

@@ -14,7 +14,7 @@ from store.engines import insert_rows, rows_of
 from store.events import Event
 from store.model import Finding
 from store.rows import decode
-from store.tables import CACHES, events, extracts, heads, revisions, statements, terms
+from store.tables import CACHES, RECONCILED, events, extracts, heads, revisions, statements, terms
 
 ABOUT_DOCUMENTS = (Event.REVISION, Event.TOMBSTONE, Event.EXTRACT)
 
@@ -114,7 +114,7 @@ class State:
 
 def rebuild(connection: Connection) -> None:
     """Empties the caches and fills them from the events, in the connection's transaction."""
-    for table in CACHES:
+    for table in (*CACHES, *RECONCILED):
         connection.execute(table.delete())
     connection.execute(text(FILL))
     state = State.of(connection)

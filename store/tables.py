@@ -13,7 +13,7 @@ names the row as well); hashes as keys between tables (32 bytes where 4 do).
 
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text
 
-REVISION = "0003"
+REVISION = "0004"
 """Alembic revision that this code works with."""
 
 metadata = MetaData()
@@ -220,9 +220,61 @@ runs = Table(
     _text("report"),  # JSON
 )
 
+reconciled = Table(
+    "reconciled",
+    metadata,
+    _number("version", key=True),  # up to which the tables below answer; one row, none before the first question
+    _text("rules"),  # digest of the rules that they follow from besides the statements
+)
+conflicts = Table(
+    "conflicts",
+    metadata,
+    Column("place", Text, primary_key=True),  # the neighbourhood in which it was found, as JSON
+    Column("id", Text, primary_key=True),
+    _text("subject"),
+    _text("metric"),
+    _text("relation"),
+    _text("severity"),
+    _text("body"),  # JSON: name of the subject, reason, ids of the claims
+    Index("ix_conflicts_id", "id"),
+    Index("ix_conflicts_subject", "subject", "metric"),
+)
+conflict_claims = Table(
+    "conflict_claims",
+    metadata,
+    Column("place", Text, primary_key=True),
+    Column("conflict", Text, primary_key=True),
+    Column("claim", Text, primary_key=True),  # its id
+    Index("ix_conflict_claims_claim", "claim"),
+)
+distinctions = Table(
+    "distinctions",
+    metadata,
+    Column("claim", Text, primary_key=True),  # its id
+    _text("place"),
+    Index("ix_distinctions_place", "place"),
+)
+conversions = Table(
+    "conversions",
+    metadata,
+    Column("document", Text, primary_key=True),  # its URI
+    _number("position", key=True),
+    _text("first"),
+    _text("second"),
+    _number("day"),
+    _text("rate"),
+    Index("ix_conversions_pair", "first", "second", "day"),
+)
+
 PROVEN = (events, terms, entities, documents, blobs, revisions, claims, evidence, decisions, identities)
 """Tables whose rows the leaves cover, in the order in which they enter."""
 APPEND_ONLY = (versions, leaves, *PROVEN)
 CACHES = (statements, heads, extracts)
 MEMORY = (fetches, runs)
 """What runs of ingestion remember; overwritten, no part of the proof, and nothing else follows from it."""
+RECONCILED = (reconciled, conflicts, conflict_claims, distinctions, conversions)
+"""What statements add up to where they disagree, with what is needed to bring it up to date; see `store.conflict_rows`.
+
+They follow from the statements and from the rules of this program, not from the events alone, so `verify` leaves them
+out, and they are emptied rather than filled by a rebuild: the next question fills them.
+"""
