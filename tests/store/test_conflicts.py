@@ -335,16 +335,17 @@ def test_a_rebuild_forgets_what_is_kept(filled: Ledger) -> None:
 
 def test_what_was_erased_is_not_kept_in_reasons(tmp_path: Path) -> None:
     with Ledger.open(f"sqlite:///{tmp_path / 'claims.db'}") as ledger:
-        for uri, licence in (("a.md", "Apache 2.0"), ("b.md", "research-only")):
-            ledger.record(
-                [article(uri, [(said(ENTITIES[4], "license", licence, ""),)], "News")], author="m", reason="r"
+        for uri, about in (("a.md", ENTITIES[0]), ("b.md", ENTITIES[5])):
+            claim = replace(
+                said(about, "other:first", "app bank", ""), evidence=Evidence(0, 0, f"first app bank, {uri}")
             )
+            ledger.record([article(uri, [(claim,)], "News")], author="me", reason="ingest")
         (conflict,) = ledger.conflicts()
-        assert "research-only" in conflict.reason
+        assert "first app bank, b.md" in conflict.reason
         ledger.erase("b.md", author="me", reason="request")
         for name in tmp_path.iterdir():
-            assert conflict.reason.encode() not in name.read_bytes()
-        assert check(ledger)[0].reason != conflict.reason
+            assert b"first app bank, b.md" not in name.read_bytes()
+        assert "first app bank, a.md" in check(ledger)[0].reason
 
 
 def test_after_very_many_events_everything_is_found_anew(filled: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
