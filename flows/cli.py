@@ -6,6 +6,7 @@ import sys
 import typer
 
 from flows.commands import (
+    accounts,
     asking,
     auditing,
     deciding,
@@ -41,6 +42,7 @@ for group in (
     weighing,
     reporting_runs,
     serving,
+    accounts,
 ):
     group.register(app)
 

@@ -37,7 +37,7 @@ def conflict_routes(desk: Desk) -> APIRouter:
     def queue(request: Request, asked: Asked, page: Annotated[int, Query(ge=1)] = 1, undo: str = "") -> Response:
         shown = queue_view(desk.conflicts(), asked, page)
         back = [decision for decision in undo.split(",") if decision][:MOST_AT_ONCE]
-        return desk.page(request, "conflicts.html", shown | {"recent": _recent(desk), "back": back})
+        return desk.page(request, "conflicts.html", shown | {"recent": _recent(desk, request), "back": back})
 
     @routes.get("/conflicts.json")
     def listing(asked: Asked) -> JSONResponse:
@@ -62,7 +62,7 @@ def conflict_routes(desk: Desk) -> APIRouter:
             "left": sum(1 for held in desk.conflicts() if asked.wants(held)),
             "chart": timeline(known, ids, title),
             "others": [statement_view(held) for held in known if held.claim.id not in ids],
-            "recent": _recent(desk),
+            "recent": _recent(desk, request),
             "changed": bool(changed),
         }
         return desk.page(request, "conflict.html", shown | _neighbours(desk, conflict, asked))
@@ -75,7 +75,7 @@ def conflict_routes(desk: Desk) -> APIRouter:
             return _go(f"/conflicts/{conflict_id}", asked, changed="1")
         judgement, _, claim = form.one("say").partition(":")
         order = desk.conflicts()
-        desk.ledger.decide(conflict_id, judgement, claim=claim or None, note=form.one("note"), author=desk.author)
+        desk.ledger.decide(conflict_id, judgement, claim=claim or None, note=form.one("note"), author=form.author)
         left = {held.id for held in desk.conflicts() if asked.wants(held)}
         following = after([held for held in order if held.id in left | {conflict_id}], conflict_id, asked)
         return _go(f"/conflicts/{following.id}" if following else "/", asked)
@@ -86,7 +86,7 @@ def conflict_routes(desk: Desk) -> APIRouter:
         done: list[str] = []
         for conflict_id in wanted:
             try:
-                said = desk.ledger.decide(conflict_id, form.one("say"), note=form.one("note"), author=desk.author)
+                said = desk.ledger.decide(conflict_id, form.one("say"), note=form.one("note"), author=form.author)
             except UnknownError:  # an earlier one of the selection settled it, or its sources changed
                 continue
             done.append(said.id)
@@ -96,7 +96,7 @@ def conflict_routes(desk: Desk) -> APIRouter:
     def undo(form: Annotated[Form, sent]) -> Response:
         asked = Filter.read(form.one("filter"))
         wanted = form.all("decision")[:MOST_AT_ONCE]
-        undone = [desk.ledger.undo(said, author=desk.author, note=form.one("note")) for said in wanted]
+        undone = [desk.ledger.undo(said, author=form.author, note=form.one("note")) for said in wanted]
         shown = form.one("conflict")
         known = len(undone) == 1 and any(held.id == shown for held in desk.conflicts())
         return _go(f"/conflicts/{shown}" if known else "/", asked)
@@ -136,8 +136,9 @@ def _series(desk: Desk, conflict: ConflictSet) -> list[Statement]:
     return [*held, *(statement for statement in conflict.claims if statement.claim.id not in known)]
 
 
-def _recent(desk: Desk) -> list[dict[str, Any]]:
-    return [decision_view(decision) | {"mine": decision.author == desk.author} for decision in desk.recent()]
+def _recent(desk: Desk, request: Request) -> list[dict[str, Any]]:
+    me = desk.who(request)
+    return [decision_view(decision) | {"mine": decision.author == me} for decision in desk.recent()]
 
 
 def _decided_by(conflict: ConflictSet) -> str:

@@ -4,6 +4,7 @@ import hmac
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -25,13 +26,23 @@ MOST_LEARNED = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What a form sent, after its secret was checked."""
+    """What a form sent, after its secret was checked.
+
+    Attributes:
+        fields: Values by name.
+        author: Who sent it.
+    """
 
     fields: Mapping[str, list[str]]
+    author: str
 
     def one(self, name: str) -> str:
         """Returns the last value of a field, "" where there is none."""
-        return self.fields.get(name, [""])[-1].strip()
+        return self.raw(name).strip()
+
+    def raw(self, name: str) -> str:
+        """Returns the last value of a field with the blanks at its ends, "" where there is none."""
+        return self.fields.get(name, [""])[-1]
 
     def all(self, name: str) -> list[str]:
         """Returns every value of a field."""
@@ -44,8 +55,8 @@ class Desk:
 
     Attributes:
         ledger: The ledger.
-        author: Who decides here.
-        token: Secret that every form must send back; a page elsewhere cannot know it.
+        author: Who decides here when nobody has to sign in.
+        token: Secret from which the one is made that every form must send back; a page elsewhere cannot know it.
     """
 
     ledger: Ledger
@@ -93,13 +104,29 @@ class Desk:
                 self._records = (head, records)
             return records
 
+    def who(self, request: Request) -> str:
+        """Returns the name of who asks."""
+        account = getattr(request.state, "account", None)
+        return account.name if account else self.author
+
+    def secret(self, request: Request) -> str:
+        """Returns the secret of the forms of a session."""
+        session = getattr(request.state, "session", "")
+        return hmac.new(self.token.encode(), session.encode(), sha256).hexdigest()
+
     def recent(self) -> list[Decision]:
         """Returns the last decisions that stand, the newest first."""
         return self.ledger.decisions()[: -RECENT - 1 : -1]
 
     def page(self, request: Request, template: str, context: dict[str, Any], status: int = 200) -> Response:
         """Returns a page of a template."""
-        shared = {"token": self.token, "author": self.author, "twin": _twin(request)}
+        account = getattr(request.state, "account", None)
+        shared = {
+            "token": self.secret(request),
+            "author": self.who(request),
+            "account": account,
+            "twin": _twin(request),
+        }
         return self.templates.TemplateResponse(request, template, shared | context, status_code=status)
 
     async def form(self, request: Request) -> Form:
@@ -117,10 +144,11 @@ class Desk:
             if len(body) > LONGEST_FORM:
                 raise HTTPException(413, "This form is too long.")
         try:
-            form = Form(parse_qs(body.decode(), keep_blank_values=True, max_num_fields=2000))
+            fields = parse_qs(body.decode(), keep_blank_values=True, max_num_fields=2000)
         except ValueError as error:
             raise HTTPException(400, "This form cannot be read.") from error
-        if not hmac.compare_digest(form.one("token").encode(), self.token.encode()):
+        form = Form(fields, self.who(request))
+        if not hmac.compare_digest(form.one("token").encode(), self.secret(request).encode()):
             raise HTTPException(403, "This page is older than the server: go back, load it again and repeat.")
         return form
 

@@ -72,7 +72,7 @@ def entity_routes(desk: Desk) -> APIRouter:
         return desk.page(request, "entity.html", shown)
 
     def say(entity: str, form: Form, what: Callable[..., object], **more: Any) -> Response:
-        what(entity, form.one("other"), author=desk.author, note=form.one("note"), **more)
+        what(entity, form.one("other"), author=form.author, note=form.one("note"), **more)
         return RedirectResponse(f"/entities/{quote(form.one('then') or entity, safe='')}", status_code=303)
 
     @routes.post("/entities/{entity:path}/merge", include_in_schema=False)
@@ -89,7 +89,7 @@ def entity_routes(desk: Desk) -> APIRouter:
 
     @routes.post("/entities/{entity:path}/undo", include_in_schema=False)
     def undo(entity: str, form: Annotated[Form, sent]) -> Response:
-        desk.ledger.undo(form.one("deed"), author=desk.author, note=form.one("note"))
+        desk.ledger.undo(form.one("deed"), author=form.author, note=form.one("note"))
         return RedirectResponse(f"/entities/{quote(entity, safe='')}", status_code=303)
 
     return routes

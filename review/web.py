@@ -13,10 +13,12 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
+from review.accounts import AccountError, Accounts
 from review.conflict_pages import conflict_routes
 from review.desk import HERE, Desk
 from review.document_pages import document_routes
 from review.entity_pages import entity_routes
+from review.sign_in import gate, sign_in_routes
 from review.version_pages import version_routes
 from store.errors import JudgementError, StoreError, UnknownError
 from store.ledger import Ledger
@@ -33,20 +35,26 @@ HEADERS = {
 }
 
 
-def create_app(db: str, *, author: str = "reviewer", hosts: Sequence[str] = LOOPBACK) -> FastAPI:
+def create_app(
+    db: str, *, author: str = "reviewer", hosts: Sequence[str] = LOOPBACK, accounts: Accounts | None = None
+) -> FastAPI:
     """Returns the application for one ledger.
 
     Args:
         db: SQLAlchemy URL of the ledger.
-        author: Who decides; every decision carries the name.
+        author: Who decides when nobody has to sign in; every decision carries the name.
         hosts: Names under which it answers; a page elsewhere cannot reach it under a name of its own.
+        accounts: Those who may sign in; nobody has to without them.
 
     Raises:
         StoreError: There is no ledger at the URL.
     """
-    desk = Desk(Ledger.open(db, create=False), author)
+    desk = Desk(Ledger.open(db, create=False), "" if accounts else author)
     app = FastAPI(title="claimledger", docs_url=None, redoc_url=None)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
+    if accounts is not None:
+        app.include_router(sign_in_routes(desk, accounts))
+        app.middleware("http")(gate(accounts, lambda request, status, why: refused(desk, request, status, why)))
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts))
     for routes in (conflict_routes, entity_routes, document_routes, version_routes):
         app.include_router(routes(desk))
@@ -62,6 +70,10 @@ def create_app(db: str, *, author: str = "reviewer", hosts: Sequence[str] = LOOP
     @app.exception_handler(StoreError)
     async def store_failed(request: Request, error: StoreError) -> Response:
         return refused(desk, request, _status(error), str(error))
+
+    @app.exception_handler(AccountError)
+    async def accounts_failed(request: Request, error: AccountError) -> Response:
+        return refused(desk, request, 503, str(error))
 
     @app.exception_handler(StarletteHTTPException)
     async def http_failed(request: Request, error: HTTPException) -> Response:

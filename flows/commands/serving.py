@@ -6,18 +6,21 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
+from flows.commands.accounts import DEFAULT_ACCOUNTS, AccountsFile
 from flows.commands.deciding import By
 from flows.commands.options import DEFAULT_DB, Db, Sources, prefect_api_url
 
 if TYPE_CHECKING:
     from prefect.deployments.runner import RunnerDeployment
 
+    from review.accounts import Accounts
     from store.sources import Source
 
 _REVIEW = """Serves the pages where you decide conflicts.
 
-On loopback, for the people of this machine; other addresses are refused, for there are no accounts yet. Decisions carry
-your name. Stops with Ctrl-C.
+On loopback, for the people of this machine, unless `--host` says otherwise: then those sign in who have an account in
+the file of `--accounts` (`claims account NAME` makes one), and `--certificate` keeps passwords from listeners.
+Decisions carry your name. Stops with Ctrl-C.
 
 \b
 Example: claims review --port 8765
@@ -45,7 +48,10 @@ def register(app: typer.Typer) -> None:
 
 def review(
     port: Annotated[int, typer.Option(help="Port; 0 takes a free one.")] = 8765,
-    host: Annotated[str, typer.Option(help="Address to listen on: 127.0.0.1, ::1 or localhost.")] = "127.0.0.1",
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    accounts: AccountsFile | None = None,
+    certificate: Annotated[Path | None, typer.Option(help="Certificate for HTTPS, with its chain, in PEM.")] = None,
+    private_key: Annotated[Path | None, typer.Option(help="Private key of the certificate, in PEM.")] = None,
     by: By = "",
     db: Db = DEFAULT_DB,
 ) -> None:
@@ -57,17 +63,40 @@ def review(
     from flows.stages import who
     from review.web import LOOPBACK, create_app
 
-    if host not in LOOPBACK:
-        raise typer.BadParameter(
-            f"{host} is reachable from other machines, and the pages ask for no password; listen on 127.0.0.1 and "
-            f"reach it through a tunnel: ssh -L {port}:127.0.0.1:{port} HOST",
-            param_hint="--host",
-        )
+    held = _accounts(accounts or DEFAULT_ACCOUNTS, host) if accounts or host not in LOOPBACK else None
+    hosts = LOOPBACK if held is None else ("*",)  # a page under another name does not get the session
+    if held and not certificate:
+        print("claims: without --certificate passwords travel in the clear; put HTTPS in front", file=sys.stderr)
     port = port or free_port()
     with open_ledger(db):
-        app = create_app(db, author=by or who())
-    print(f"claims: conflicts at http://{host}:{port}/ (Ctrl-C stops)", file=sys.stderr, flush=True)
-    uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False)
+        app = create_app(db, author=by or who(), hosts=hosts, accounts=held)
+    scheme = "https" if certificate else "http"
+    print(f"claims: conflicts at {scheme}://{host}:{port}/ (Ctrl-C stops)", file=sys.stderr, flush=True)
+    uvicorn.run(
+        app,
+        host=host,
+        port=port,
+        log_level="warning",
+        server_header=False,
+        ssl_certfile=certificate,
+        ssl_keyfile=private_key,
+    )
+
+
+def _accounts(file: Path, host: str) -> "Accounts":
+    """Returns the accounts of a file; refuses to serve others without any."""
+    from review.accounts import AccountError, Accounts
+
+    held = Accounts(file)
+    try:
+        if held.all():
+            return held
+    except AccountError as error:
+        raise typer.BadParameter(
+            f"who reaches {host} has to sign in, but {error}; `claims account NAME` makes the first account",
+            param_hint="--accounts",
+        ) from error
+    raise typer.BadParameter(f"{file} holds no account", param_hint="--accounts")
 
 
 def serve(

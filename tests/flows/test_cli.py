@@ -299,6 +299,17 @@ def test_review_serves_the_page_until_it_is_stopped(db: str) -> None:
     assert "397B" in page and "/conflicts/x_" in page
 
 
+def test_others_are_served_only_with_accounts(db: str, tmp_path: Path) -> None:
+    file = tmp_path / "accounts.json"
+    refused = run("review", "--host", "0.0.0.0", "--accounts", str(file), db=db)
+    assert refused.exit_code == 2 and "sign in" in refused.output
+    command = ["account", "Mara", "--role", "reader", "--accounts", str(file)]
+    made = CliRunner().invoke(app, command, input="a long password\na long password\n")
+    assert made.exit_code == 0 and "Mara may sign in as reader" in made.output
+    assert CliRunner().invoke(app, command, input="short\nshort\n").exit_code == 2
+    assert "a long password" not in file.read_text() + made.output
+
+
 def page_at(address: str) -> str:
     """Returns a page as soon as its server listens."""
     for _ in range(100):

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from fastapi.testclient import TestClient
 
 from extractors.claims import extract
 from extractors.documents import read_document
+from review import accounts
 from review.web import create_app
 from store.ledger import Ledger
 
@@ -31,6 +33,14 @@ def filled(folder: Path) -> str:
     with Ledger.open(url) as ledger:
         ledger.record(map(extract, documents), author="test", reason="two articles that disagree")
     return url
+
+
+@pytest.fixture(autouse=True, scope="session")
+def quick_hashes() -> Iterator[None]:
+    """Hashes that cost little: how long guessing takes is not tested."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(accounts, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield
 
 
 @pytest.fixture(scope="module")
