@@ -114,6 +114,8 @@ def queue_view(conflicts: Sequence[ConflictSet], asked: Filter, page: int) -> di
         "found": len(wanted),
         "facets": [(facet, choices(conflicts, asked, facet)) for facet in FACETS],
         "filter": asked.query(),
+        "since": asked.since,
+        "newest": max((held.asserted_in for conflict in conflicts for held in conflict.claims), default=0),
         "bulk": [judgement.value for judgement in BULK],
         "page": page,
         "pages": max(1, -(-len(wanted) // PAGE_SIZE)),

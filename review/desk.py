@@ -118,7 +118,9 @@ class Desk:
         """Returns the last decisions that stand, the newest first."""
         return self.ledger.decisions()[: -RECENT - 1 : -1]
 
-    def page(self, request: Request, template: str, context: dict[str, Any], status: int = 200) -> Response:
+    def page(
+        self, request: Request, template: str, context: dict[str, Any], status: int = 200, media_type: str = "text/html"
+    ) -> Response:
         """Returns a page of a template."""
         account = getattr(request.state, "account", None)
         shared = {
@@ -127,7 +129,7 @@ class Desk:
             "account": account,
             "twin": _twin(request),
         }
-        return self.templates.TemplateResponse(request, template, shared | context, status_code=status)
+        return self.templates.TemplateResponse(request, template, shared | context, status, media_type=media_type)
 
     async def form(self, request: Request) -> Form:
         """Returns what a form of ours sent.

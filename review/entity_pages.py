@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 
 from review.desk import Desk, Form
@@ -51,6 +51,15 @@ def entity_routes(desk: Desk) -> APIRouter:
             "deeds": [deed_record(deed) for deed in _deeds(desk, card.entity.id)],
         }
         return JSONResponse(record)
+
+    @routes.get("/entities/{entity:path}/{metric}.svg", include_in_schema=False)
+    def drawing(request: Request, entity: str, metric: str) -> Response:
+        card = desk.ledger.card(entity)
+        disputed = {held.claim.id for conflict in _disputes(desk, card) for held in conflict.claims}
+        chart = _metric_view(card, metric, dict(card.metrics).get(metric, ()), disputed)["chart"]
+        if chart is None:
+            raise HTTPException(404, f"{card.entity.name} has no two dated figures of {metric}")
+        return desk.page(request, "chart.svg", {"chart": chart}, media_type="image/svg+xml")
 
     @routes.get("/entities/{entity:path}", response_class=HTMLResponse, include_in_schema=False)
     def page(request: Request, entity: str, version: int | None = None, family: bool = False) -> Response:

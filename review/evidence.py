@@ -54,6 +54,7 @@ def conflict_view(conflict: ConflictSet) -> dict[str, Any]:
         "status": conflict.status,
         "decision": conflict.decision and decision_view(conflict.decision),
         "sides": [_side_view(number, side, conflict) for number, side in enumerate(sides)],
+        "alike": len({value_words(side[0].claim) for side in sides}) < len(sides),
         "several": len({statement.claim.subject.id for statement in conflict.claims}) > 1,
         "sources": len({statement.claim.document for statement in conflict.claims}),
     }

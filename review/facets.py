@@ -23,6 +23,7 @@ class Filter:
         metric: Id of the metric.
         entity: Id of an entity that a statement is about.
         source: URI of a document that a statement is from.
+        since: Number of a version; leaves conflicts with a statement that came after it.
     """
 
     status: str = ""
@@ -31,6 +32,7 @@ class Filter:
     metric: str = ""
     entity: str = ""
     source: str = ""
+    since: str = ""
 
     @classmethod
     def read(cls, query: str) -> "Filter":
@@ -39,7 +41,7 @@ class Filter:
         >>> Filter.read("severity=high&x=1").query()
         'severity=high'
         """
-        return cls(**{name: value for name, value in parse_qsl(query) if name in FACETS})
+        return cls(**{name: value for name, value in parse_qsl(query) if name in (*FACETS, "since")})
 
     def query(self) -> str:
         """Returns the filter as a query string."""
@@ -51,9 +53,12 @@ class Filter:
 
     def wants(self, conflict: ConflictSet) -> bool:
         """Returns whether the filter leaves a conflict."""
-        return all(
-            not (asked := getattr(self, facet)) or asked in values_of(conflict, facet) for facet in FACETS[1:]
-        ) and (self.status or TO_DO) in values_of(conflict, "status")
+        if (self.status or TO_DO) not in values_of(conflict, "status"):
+            return False
+        if self.since.isdecimal() and max(held.asserted_in for held in conflict.claims) <= int(self.since):
+            return False
+        asked = ((facet, getattr(self, facet)) for facet in FACETS[1:])
+        return all(not value or value in values_of(conflict, facet) for facet, value in asked)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ const $ = (selector) => document.querySelector(selector);
 const $$ = (selector) => [...document.querySelectorAll(selector)];
 const typing = (target) => target.matches("input:not([type=checkbox]), textarea, select");
 const SKIPS = "claimledger.skips";
+const FILTER = "claimledger.filter";
+const LOOKED = "claimledger.looked";
 let armed = "";
 let sent = false;
 
@@ -133,10 +135,29 @@ function onClick(event) {
   if (link && !event.ctrlKey && !event.metaKey) keep([...skips(), location.pathname + location.search]);
 }
 
+// The queue remembers its filter, and the version up to which it was looked at before this session.
+function remember() {
+  const looked = $("#new-since");
+  if (!looked) {
+    const filter = localStorage.getItem(FILTER) || "";
+    $$('.top a[href="/"]').forEach((link) => { link.href = `/${filter}`; });
+    return;
+  }
+  const asked = new URLSearchParams(location.search);
+  ["page", "undo"].forEach((name) => asked.delete(name));
+  localStorage.setItem(FILTER, asked.size ? `?${asked}` : "");
+  const before = sessionStorage.getItem(LOOKED) || localStorage.getItem(LOOKED) || looked.dataset.newest;
+  sessionStorage.setItem(LOOKED, before);
+  localStorage.setItem(LOOKED, looked.dataset.newest);
+  looked.querySelector("a").href = `/?since=${before}`;
+  looked.hidden = asked.has("since") || Number(before) >= Number(looked.dataset.newest);
+}
+
 document.addEventListener("keydown", onKey);
 document.addEventListener("submit", onSubmit);
 document.addEventListener("click", onClick);
 window.addEventListener("pageshow", () => { sent = false; });  // back from the browser's memory
+remember();
 $("#show-keys").hidden = false;
 $("#show-keys").addEventListener("click", () => $("#keys").showModal());
 if ($("#note")) {

@@ -155,6 +155,22 @@ def test_a_selection_is_decided_and_taken_back(page: Any, url: str) -> None:
     assert decided(url) == [] and page.locator(".rows li").count() == 4
 
 
+def test_the_filter_is_remembered_and_what_is_new_is_offered(page: Any, url: str) -> None:
+    page.goto("/?metric=revenue")
+    page.goto("/entities")
+    page.get_by_role("link", name="Conflicts").click()
+    assert page.url.endswith("/?metric=revenue")
+    assert page.locator("#new-since").is_hidden()
+    text = "# Third\n\nPublished 2026-03-04\n\nQwen 3.5 has 700B total parameters.\n"
+    with Ledger.open(url) as ledger:
+        document = read_document(text.encode(), uri="file:///third.md")
+        ledger.record([extract(document)], author="test", reason="a third article")
+    page.goto("/")
+    page.get_by_role("link", name="New since you last looked").click()
+    page.wait_for_url("**/?since=1")
+    assert page.locator(".rows li").count() == page.locator(".rows li", has_text="parameters").count() > 0
+
+
 def test_pages_work_without_the_script(browser: Any, site: str, url: str) -> None:
     context = browser.new_context(base_url=site, java_script_enabled=False)
     page = context.new_page()

@@ -7,6 +7,8 @@ import pytest
 from fastapi.testclient import TestClient
 from httpx import Response
 
+from extractors.claims import extract
+from extractors.documents import read_document
 from review.web import create_app
 from store.ledger import Ledger
 
@@ -180,3 +182,15 @@ def test_decided_conflicts_leave_the_queue(desk: TestClient, fresh: str) -> None
             ledger.decide(conflict, "both", author="test")
     assert open_ids(desk) == []
     assert "No open conflict" in desk.get("/").text
+
+
+def test_new_is_what_has_a_statement_of_a_later_version(desk: TestClient, fresh: str) -> None:
+    text = b"# Third\n\nPublished 2026-03-04\n\nQwen 3.5 has 700B total parameters.\n"
+    with Ledger.open(fresh) as ledger:
+        ledger.record([extract(read_document(text, uri="file:///three.md"))], author="test", reason="a third article")
+    assert len(open_ids(desk, "?since=0")) == len(open_ids(desk)) > len(open_ids(desk, "?since=1")) > 0
+    assert open_ids(desk, "?since=2") == []
+    decide(desk, open_ids(desk)[0], "both")  # a version without a statement brings nothing new
+    assert 'data-newest="2"' in desk.get("/").text
+    assert {one["metric"] for one in desk.get("/conflicts.json?since=1").json()} == {"parameters"}
+    assert open_ids(desk, "?since=never") == open_ids(desk)

@@ -1,6 +1,7 @@
 """Pages of entities: what to believe, who is who, and both taken back."""
 
 import re
+from xml.etree import ElementTree
 
 from fastapi.testclient import TestClient
 
@@ -72,3 +73,11 @@ def test_who_is_who_needs_the_secret(desk: TestClient) -> None:
     for deed in ("merge", "distinct", "split", "undo"):
         assert desk.post(f"/entities/qwen-3.5/{deed}", data={"other": "mistral-ai"}).status_code == 403
     assert desk.get("/entities/qwen-3.5.json").json()["deeds"] == []
+
+
+def test_a_timeline_is_a_drawing_to_keep(client: TestClient) -> None:
+    drawing = client.get("/entities/mistral-ai/revenue.svg")
+    assert drawing.headers["content-type"].startswith("image/svg+xml")
+    shapes = [one for one in ElementTree.fromstring(drawing.text).iter() if one.get("class") == "shape"]
+    assert len(shapes) == 2
+    assert client.get("/entities/mistral-ai/users.svg").status_code == 404
