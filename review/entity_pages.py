@@ -59,7 +59,7 @@ def entity_routes(desk: Desk) -> APIRouter:
         chart = _metric_view(card, metric, dict(card.metrics).get(metric, ()), disputed)["chart"]
         if chart is None:
             raise HTTPException(404, f"{card.entity.name} has no two dated figures of {metric}")
-        return desk.page(request, "chart.svg", {"chart": chart}, media_type="image/svg+xml")
+        return desk.page(request, "drawing.html", {"chart": chart}, media_type="image/svg+xml")
 
     @routes.get("/entities/{entity:path}", response_class=HTMLResponse, include_in_schema=False)
     def page(request: Request, entity: str, version: int | None = None, family: bool = False) -> Response:
