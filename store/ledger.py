@@ -9,9 +9,10 @@ aware moment) and gets the answer that was given then; without either, the prese
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 from sqlalchemy import Engine, func, select
 
@@ -187,7 +188,7 @@ class Ledger(Deciding, Weighing):
             TransferError: The database holds a ledger already, or the backup is not sound; nothing is kept then.
         """
         ledger = cls(open_engine(url))
-        with ledger, writing(ledger._engine) as connection:
+        with ledger, _left_as_it_was(ledger._engine), writing(ledger._engine) as connection:
             if held_revision(connection) is not None:
                 require_current(connection, ledger.url)
                 if connection.scalar(select(func.count()).select_from(versions)):
@@ -206,6 +207,20 @@ class Ledger(Deciding, Weighing):
         """Empties the caches and fills them again from the events."""
         with writing(self._engine) as connection:
             states.rebuild(connection)
+
+
+@contextmanager
+def _left_as_it_was(engine: Engine) -> Iterator[None]:
+    """Removes the file that SQLite has made for a database that nothing came of."""
+    new = missing_file(engine)
+    try:
+        yield
+    except BaseException:
+        if new:
+            engine.dispose()
+            for end in ("", "-wal", "-shm"):
+                Path(f"{engine.url.database}{end}").unlink(missing_ok=True)
+        raise
 
 
 def _bury(batch: Batch, held: Held, reason: str) -> int:

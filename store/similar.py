@@ -29,18 +29,20 @@ def similar(entities: Iterable[tuple[int, Entity]]) -> Iterator[tuple[int, int, 
     >>> known = [(1, Entity("a", "Moonshot AI", "company")), (2, Entity("b", "Moonshoot AI", "company"))]
     >>> [(first, second) for first, second, _ in similar(known)]
     [(1, 2)]
-    >>> list(similar([(1, Entity("a", "Qwen 3", "model")), (2, Entity("b", "Qwen 3.5", "model"))]))
+    >>> list(similar([(1, Entity("a", "Hermes", "model")), (2, Entity("b", "Hermes 2", "model", ("Hermes II",)))]))
     []
     """
+    digits: dict[int, list[str]] = {}
     blocks: dict[tuple[tuple[str, ...], str], list[tuple[str, int]]] = defaultdict(list)
     for key, entity in entities:
+        digits[key] = DIGITS.findall(entity.name)
         for name in dict.fromkeys(said.casefold().translate(SQUEEZE) for said in (entity.name, *entity.aliases)):
             if len(name) >= SHORTEST:
                 blocks[tuple(DIGITS.findall(name)), name[0]].append((name, key))
     best: dict[tuple[int, int], float] = {}
     for block in blocks.values():
         for (name, key), (other, second) in combinations(block[:LARGEST_BLOCK], 2):
-            if key == second:
+            if key == second or digits[key] != digits[second]:
                 continue
             score = fuzz.ratio(name, other, score_cutoff=NEAR)
             pair = (min(key, second), max(key, second))

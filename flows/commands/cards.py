@@ -32,7 +32,8 @@ def print_card(card: Card, disputes: Sequence[ConflictSet], best: Best) -> None:
         show(Text(f"also {', '.join(card.entity.aliases)}", style="dim"))
     disputed = {statement.claim.id for conflict in disputes for statement in conflict.claims}
     out = table("metric", "best value", "as of", "sure", "others say", "sources", right=("sure",))
-    out.columns[0].no_wrap = True
+    for column in out.columns[:4]:
+        column.no_wrap = True
     out.columns[-1].no_wrap, out.columns[-1].overflow = True, "ellipsis"
     for value in best:
         out.add_row(*_best_row(value, disputed))

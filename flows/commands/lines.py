@@ -14,6 +14,8 @@ def write(target: Path, lines: Iterable[str]) -> int:
     """Writes lines to a file, or to the standard output for `-`, and returns their number."""
     if str(target) == "-":
         return sum(1 for line in lines if sys.stdout.write(f"{line}\n"))
+    if not target.parent.is_dir():
+        raise TransferError(f"{target}: there is no folder {target.parent}")
     beside = target.with_name(f".{target.name}.part")
     count = 0
     try:

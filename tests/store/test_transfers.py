@@ -81,6 +81,7 @@ def test_a_damaged_backup_makes_nothing(
         lines = list(filled(ledger, reader).backup())
     with pytest.raises(TransferError, match=message):
         Ledger.restore(url, damage(lines))
+    assert list(tmp_path.iterdir()) == []
     assert Ledger.restore(url, lines).ok
 
 
