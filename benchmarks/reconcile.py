@@ -5,7 +5,8 @@ ledger is filled and its conflicts are found once from all statements; then arti
 one by one, and after each the conflicts kept are brought up to date. Printed are the milliseconds of that, p50 and p95
 over `--articles` articles, those of recording the article, and of showing the
 conflicts of one model; beside them the seconds of
-finding everything anew. In brackets: the same by CPU time of this process, which a busy machine disturbs less.
+finding everything anew. An article tells of models of any makers, which is the hardest case, or of those of a few
+(`--makers 3`), as articles do. In brackets: the same by CPU time of this process, which a busy machine disturbs less.
 `--check` compares the conflicts kept at the end with those of all statements.
 """
 
@@ -33,6 +34,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--rows", type=int, nargs="+", default=[10_000, 100_000], help="statements in the ledger")
     parser.add_argument("--articles", type=int, default=40, help="new articles recorded one by one")
+    parser.add_argument("--makers", type=int, default=0, help="makers that an article tells of; any by default")
     parser.add_argument("--check", action="store_true", help="compare with the conflicts of all statements at the end")
     asked = parser.parse_args()
     print(
@@ -40,7 +42,7 @@ def main() -> None:
     )
     for rows in asked.rows:
         with tempfile.TemporaryDirectory() as folder:
-            print(measured(Path(folder), rows, asked.articles, check=asked.check), flush=True)
+            print(measured(Path(folder), rows, asked.articles, asked.makers, check=asked.check), flush=True)
 
 
 def makers(rows: int) -> list[Entity]:
@@ -51,11 +53,15 @@ def makers(rows: int) -> list[Entity]:
     ]
 
 
-def articles(rows: int) -> Iterator[Extraction]:
-    """Yields articles about the models of a ledger of some size, without end."""
+def articles(rows: int, few: int) -> Iterator[Extraction]:
+    """Yields articles about the models of a ledger of some size, without end; each about a few makers, or any for 0."""
     chance, entities, number = random.Random(7), makers(rows), 0
     while True:
-        yield article(number, 0, entities, chance)
+        told_of = entities
+        if few:
+            starts = [chance.randrange(0, len(entities), MODELS_A_MAKER) for _ in range(few)]
+            told_of = [each for start in starts for each in entities[start : start + MODELS_A_MAKER]]
+        yield article(number, 0, told_of, chance)
         number += 1
 
 
@@ -84,9 +90,9 @@ def at(values: Sequence[float], part: float) -> float:
     return sorted(values)[min(len(values) - 1, int(part * len(values)))]
 
 
-def measured(folder: Path, rows: int, count: int, *, check: bool) -> str:
+def measured(folder: Path, rows: int, count: int, few: int, *, check: bool) -> str:
     """Returns the line for one size."""
-    made = articles(rows)
+    made = articles(rows, few)
     with Ledger.open(f"sqlite:///{folder / 'claims.db'}") as ledger:
         first = (next(made) for _ in range(rows // CLAIMS_A_DOCUMENT))
         ledger.record(first, author="benchmark", reason="fill")

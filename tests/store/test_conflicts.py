@@ -348,6 +348,22 @@ def test_what_was_erased_is_not_kept_in_reasons(tmp_path: Path) -> None:
         assert "first app bank, a.md" in check(ledger)[0].reason
 
 
+def test_a_rate_of_one_article_makes_that_of_another_strange() -> None:
+    with Ledger.open("sqlite://") as ledger:
+        strange = []
+        for uri, euros in (("a.md", "2000000000"), ("b.md", "900000000"), ("c.md", "910000000"), ("d.md", "900000000")):
+            # Far from the others in place and entity: only the rate relates them.
+            about = replace(ENTITIES[5], id=f"volta-{uri}", name=f"Volta {uri}")
+            told = (said(about, "revenue", "1000000000", "2026-04"), said(about, "revenue", euros, "2026-04", "EUR"))
+            ledger.record([article(uri, [told], "News")], author="me", reason="ingest")
+            strange.append([each.claims[0].claim.document for each in check(ledger)])
+        assert strange == [[], [], ["a.md"], ["a.md"]]
+        for uri in ("b.md", "c.md"):
+            ledger.tombstone(uri, author="me", reason="gone")
+            strange.append([each.claims[0].claim.document for each in check(ledger)])
+        assert strange[-2:] == [["a.md"], []]
+
+
 def test_after_very_many_events_everything_is_found_anew(filled: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
     filled.reconcile()
     monkeypatch.setattr(renewals, "FEW_EVENTS", 0)
