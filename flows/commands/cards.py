@@ -34,7 +34,8 @@ def print_card(card: Card, disputes: Sequence[ConflictSet], best: Best) -> None:
     out = table("metric", "best value", "as of", "sure", "others say", "sources", right=("sure",))
     for column in out.columns[:4]:
         column.no_wrap = True
-    out.columns[-1].no_wrap, out.columns[-1].overflow = True, "ellipsis"
+    # A column that may not wrap would take the width from the ones that may: long names are cut, not figures.
+    out.columns[-1].no_wrap, out.columns[-1].overflow, out.columns[-1].max_width = True, "ellipsis", 26
     for value in best:
         out.add_row(*_best_row(value, disputed))
     show(out if best else "No single value can be given.", "")
