@@ -52,6 +52,12 @@ def entity_routes(desk: Desk) -> APIRouter:
         }
         return JSONResponse(record)
 
+    @routes.get("/entities/{entity:path}/compare", response_class=HTMLResponse, include_in_schema=False)
+    def compare(request: Request, entity: str, other: str) -> Response:
+        first, second = desk.ledger.card(entity), desk.ledger.card(other)
+        shown = {"first": first, "second": second, "metrics": _side_by_side(first, second)}
+        return desk.page(request, "compare.html", shown)
+
     @routes.get("/entities/{entity:path}/{metric}.svg", include_in_schema=False)
     def drawing(request: Request, entity: str, metric: str) -> Response:
         card = desk.ledger.card(entity)
@@ -132,6 +138,17 @@ def _disputes(desk: Desk, card: Card) -> list[ConflictSet]:
 
 def _deeds(desk: Desk, entity: str) -> list[Deed]:
     return [deed for deed in desk.ledger.deeds() if entity in (deed.entity, deed.other)]
+
+
+def _side_by_side(first: Card, second: Card) -> list[tuple[str, list[list[str]]]]:
+    """Returns what is said of two entities by metric, the metrics that both have first."""
+    held = [dict(card.metrics) for card in (first, second)]
+    metrics = sorted({*held[0], *held[1]}, key=lambda metric: (not all(metric in one for one in held), metric))
+    said = [
+        [list(dict.fromkeys(value_words(one.claim) for one in side.get(metric, ()))) for side in held]
+        for metric in metrics
+    ]
+    return list(zip(metrics, said, strict=True))
 
 
 def _mentions(card: Card) -> list[tuple[str, int]]:

@@ -9,6 +9,7 @@ from review.wording import short_name
 from store.model import ConflictSet, Severity
 
 TO_DO = "to do"
+LONGEST_NUMBER = 19
 FACETS = ("status", "severity", "relation", "metric", "entity", "source")
 
 
@@ -55,7 +56,8 @@ class Filter:
         """Returns whether the filter leaves a conflict."""
         if (self.status or TO_DO) not in values_of(conflict, "status"):
             return False
-        if self.since.isdecimal() and max(held.asserted_in for held in conflict.claims) <= int(self.since):
+        since = self.since if self.since.isdecimal() and len(self.since) < LONGEST_NUMBER else "0"
+        if max(held.asserted_in for held in conflict.claims) <= int(since):
             return False
         asked = ((facet, getattr(self, facet)) for facet in FACETS[1:])
         return all(not value or value in values_of(conflict, facet) for facet, value in asked)

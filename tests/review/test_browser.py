@@ -35,7 +35,15 @@ Published 2026-03-03
 Qwen 3.5 has 512B total parameters. In March 2026 Mistral AI had revenue of $90 million.
 In March 2026 ChatGPT had 750 million monthly active users, and Claude had 55 million monthly active users.
 """
-PATHS = ("/", "/?metric=revenue", "/entities?near=1", "/entities/mistral-ai", "/documents", "/versions")
+PATHS = (
+    "/",
+    "/?metric=revenue",
+    "/entities?near=1",
+    "/entities/mistral-ai",
+    "/entities/chatgpt/compare?other=claude",
+    "/documents",
+    "/versions",
+)
 
 
 @pytest.fixture

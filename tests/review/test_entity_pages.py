@@ -39,6 +39,14 @@ def test_a_name_that_stands_for_nothing_is_told(client: TestClient) -> None:
     assert client.get("/entities/mistral-ai?version=9").status_code == 404
 
 
+def test_two_are_compared_before_they_are_merged(client: TestClient) -> None:
+    page = client.get("/entities/qwen-3.5/compare?other=Mistral AI").text
+    assert "$20M" in page and "397B" in page
+    assert "Merge Qwen 3.5 into Mistral AI" in page and "Merge Mistral AI into Qwen 3.5" in page
+    assert client.get("/entities/qwen-3.5/compare?other=nobody").status_code == 404
+    assert client.get("/entities/qwen-3.5/compare").status_code == 422
+
+
 def test_entities_are_merged_and_parted_again(desk: TestClient, fresh: str) -> None:
     said = {"token": secret(desk), "other": "mistral-ai", "note": "one firm", "then": "mistral-ai"}
     answer = desk.post("/entities/qwen-3.5/merge", data=said)

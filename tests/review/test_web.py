@@ -72,3 +72,31 @@ def test_the_interface_for_programs_is_described(client: TestClient) -> None:
 def test_no_ledger_is_told_at_once(tmp_path: Path) -> None:
     with pytest.raises(StoreError):
         create_app(f"sqlite:///{tmp_path / 'nothing.db'}")
+
+
+ODD = ("-1", "0", str(10**30), "9" * 5000, "%00", "%ED%A0%80", "%C2%B2", "%3Cscript%3Ealert(1)", "..%2F..%2Fetc", "")
+ASKED = (
+    "/?page={}",
+    "/conflicts.json?since={}",
+    "/?severity={}&entity={}&undo={}",
+    "/conflicts/{}.json",
+    "/entities.json?q={}",
+    "/entities/{}.json",
+    "/entities/mistral-ai?version={}",
+    "/entities/mistral-ai/{}.svg",
+    "/entities/mistral-ai/compare?other={}",
+    "/documents.json?uri={}&revision={}",
+    "/documents?q={}",
+    "/versions?page={}",
+    "/diff.json?before={}&after={}",
+    "/static/{}",
+)
+
+
+@pytest.mark.parametrize("path", ASKED)
+def test_odd_questions_get_an_answer(db: str, path: str) -> None:
+    with TestClient(create_app(db), base_url="http://127.0.0.1", raise_server_exceptions=False) as client:
+        for odd in ODD:
+            answer = client.get(path.replace("{}", odd))
+            assert answer.status_code < 500, odd[:40]
+            assert "<script>alert" not in answer.text or "json" in answer.headers["content-type"]
