@@ -199,12 +199,13 @@ class Batch:
         connection = self._connection
 
         def work() -> None:
-            for table in INSERTED:
-                insert_rows(connection, table, rows[table.name])
+            # What needs no lock of Python's comes first: the rest, row by row, is held up while the caller works.
             for table in LARGEST if lines else ():
                 insert_lines(connection, table, lines[table.name])
             if lines:
                 connection.exec_driver_sql(STAND, reach)
+            for table in INSERTED:
+                insert_rows(connection, table, rows[table.name])
             update_rows(connection, "statements", ("until", "retracted_in", "seq"), closed)
             update_rows(connection, "heads", ("until", "seq"), passed)
             self._replace_extracts(found)
