@@ -1,12 +1,13 @@
-"""What the pages hold as records for programs."""
+"""What the ledger holds as records for programs: those of the pages' twins and of the command line alike."""
 
+from dataclasses import asdict
 from typing import Any
 
 from extractors.model import Entity
 from extractors.problems import Problem
 from review.wording import value_words
 from store.best_value import BestValue
-from store.model import Change, Deed, DocumentEntry, EntityEntry, Version
+from store.model import Change, Deed, DocumentEntry, EntityEntry, SimilarPair, Version
 
 
 def entity_record(entity: Entity) -> dict[str, Any]:
@@ -25,6 +26,11 @@ def entity_record(entity: Entity) -> dict[str, Any]:
 def entry_record(entry: EntityEntry) -> dict[str, Any]:
     """Returns an entity with the number of its claims."""
     return entity_record(entry.entity) | {"claims": entry.statements}
+
+
+def pair_record(pair: SimilarPair) -> dict[str, Any]:
+    """Returns a pair of near names."""
+    return {"score": pair.score, "first": entry_record(pair.first), "second": entry_record(pair.second)}
 
 
 def best_record(best: BestValue) -> dict[str, Any]:
@@ -70,6 +76,7 @@ def document_record(entry: DocumentEntry) -> dict[str, Any]:
         "title": entry.title,
         "published": entry.published.text if entry.published else None,
         "publisher": entry.publisher,
+        "media_type": entry.media_type,
         "first_version": entry.first_version,
         "version": entry.version,
         "recorded_at": entry.recorded_at.isoformat(),
@@ -91,18 +98,17 @@ def problem_record(problem: Problem) -> dict[str, Any]:
 
 def version_record(version: Version) -> dict[str, Any]:
     """Returns a version."""
-    counts = version.counts
     return {
         "version": version.number,
         "recorded_at": version.recorded_at.isoformat(),
         "author": version.author,
         "reason": version.reason,
         "extractor": version.extractor,
-        "documents": counts.documents,
-        "asserted": counts.asserted,
-        "retracted": counts.retracted,
-        "moved": counts.moved,
+        "ruleset": version.ruleset,
+        "counts": asdict(version.counts),
         "events": version.events,
+        "root": version.root,
+        "previous": version.previous,
         "digest": version.digest,
     }
 
@@ -110,13 +116,13 @@ def version_record(version: Version) -> dict[str, Any]:
 def change_record(change: Change) -> dict[str, Any]:
     """Returns one difference between two versions, with its cause."""
     return {
-        "entity": change.entity,
-        "entity_name": change.entity_name,
-        "metric": change.metric,
         "what": change.what,
         "cause": change.cause.value,
         "version": change.version,
+        "subject": change.entity or None,
+        "metric": change.metric or None,
         "before": change.before and change.before.record(),
         "after": change.after and change.after.record(),
+        "decision": change.decision and change.decision.id,
         "deed": change.deed and deed_record(change.deed),
     }

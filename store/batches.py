@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 from extractors.model import Entity
 from store.engines import Writer, gather_statistics, insert_lines, insert_rows, update_rows
 from store.events import NOTHING, NUMBERS, Event
-from store.leaves import LINERS, WORDS, checksums, encoded, leaf_digest, section, words_digest
+from store.leaves import LINERS, WORDS, checksums, encoded, leaf_digest, section, whole_line, words_digest
 from store.merkle import GENESIS, chained, root, version_line
 from store.model import Cause, Counts
 from store.names import Names
@@ -121,7 +121,7 @@ class Batch:
                 lines = list(map(LINERS[name], rows))
                 sections.append(section(name, lines))
                 if name == "evidence":
-                    lines = [f"{line[:-1]},{said}]" for line, said in zip(lines, words, strict=True)]
+                    lines = list(map(whole_line, lines, words))
                 whole.append(lines)
                 if name in self._lines:
                     self._lines[name] += lines

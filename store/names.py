@@ -40,7 +40,7 @@ class Names:
         """Reads what was added since the last time; frames only for those who write, who look them up by text."""
         last = self._last
         added = select(terms).where(terms.c.seq > last)
-        for seq, text in connection.execute(added if frames else added.where(terms.c.text.not_like("[%"))):
+        for seq, text in connection.execute(added if frames else added.where(terms.c.text.not_like('["%'))):
             self.add_term(seq, text)
         rows = select(entities, events.c.version).join(events, events.c.seq == entities.c.seq)
         for seq, key, entity_id, body, version in connection.execute(

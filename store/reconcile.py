@@ -171,7 +171,8 @@ def without_repeats(sets: Iterable[ConflictSet]) -> Iterator[ConflictSet]:
 
 def count_agreements(statements: Iterable[Statement], conflicts: Iterable[ConflictSet]) -> Agreements:
     """Returns how many statements agree, stand alone or are disputed, for the summary of a run."""
-    standing = [each for group in group_statements(statements).values() for each in group]
+    groups = group_statements(statements)
+    standing = {each.claim.id for group in groups.values() for each in group}
     disputed, mismatched = set(), set()
     for conflict in conflicts:
         ids = {statement.claim.id for statement in conflict.claims}
@@ -179,21 +180,26 @@ def count_agreements(statements: Iterable[Statement], conflicts: Iterable[Confli
             disputed |= ids
         elif conflict.relation is Relation.SCOPE_MISMATCH:
             mismatched |= ids
-    agreed = agreeing_ids(standing) - disputed
-    alone = len({each.claim.id for each in standing} - agreed - disputed - mismatched)
+    agreed = agreeing_ids(groups) - disputed
+    alone = len(standing - agreed - disputed - mismatched)
     return Agreements(len(agreed), alone, len(disputed), len(mismatched - disputed - agreed))
 
 
-def agreeing_ids(statements: Sequence[Statement]) -> set[str]:
-    """Returns the claims that a statement of another document agrees with."""
+def agreeing_ids(groups: Groups) -> set[str]:
+    """Returns the claims that a statement of another document agrees with.
+
+    Two that agree with others already need not be compared: most figures that many documents give are alike.
+    """
     out: set[str] = set()
     catalogue = load_metrics()
-    for (_, metric), group in group_statements(statements).items():
+    for (_, metric), group in groups.items():
         sayings = fold_sayings(group, catalogue.get(metric), by_document=True)
+        agreeing: set[int] = set()
         for a, b in pairs_of(sayings) if len({each.claim.document for each in group}) > 1 else ():
             first, second = sayings[a], sayings[b]
-            if first.statement.claim.document == second.statement.claim.document:
+            if agreeing.issuperset((a, b)) or first.statement.claim.document == second.statement.claim.document:
                 continue
             if compare(first.statement, second.statement, catalogue).relation in AGREEING:
+                agreeing |= {a, b}
                 out |= {each.claim.id for each in (*first.voices, *second.voices)}
     return out

@@ -67,6 +67,7 @@ def log(
     """Prints the versions of the ledger."""
     from flows.commands import output, versions
     from flows.commands.ledgers import open_ledger
+    from review import records
 
     output.check_format(format_, output.FORMATS)
     with open_ledger(db) as ledger:
@@ -74,7 +75,7 @@ def log(
     if format_ == "table":
         versions.print_log(found)
     else:
-        output.print_rows(map(versions.version_row, found), format_)
+        output.print_rows(map(records.version_record, found), format_)
 
 
 def diff(
@@ -86,6 +87,7 @@ def diff(
     """Prints what changed between two versions."""
     from flows.commands import output, versions
     from flows.commands.ledgers import open_ledger
+    from review import records
 
     output.check_format(format_, ("table", "json", "jsonl"))
     with open_ledger(db) as ledger:
@@ -93,7 +95,7 @@ def diff(
     if format_ == "table":
         versions.print_diff(before, after, found)
     else:
-        output.print_rows(map(versions.change_row, found), format_)
+        output.print_rows(map(records.change_record, found), format_)
 
 
 def verify(
@@ -119,6 +121,7 @@ def documents(version: AsOfVersion = None, at: AsOfTime = None, format_: Format 
     """Prints the documents of the ledger."""
     from flows.commands import output, versions
     from flows.commands.ledgers import open_ledger
+    from review import records
 
     output.check_format(format_, output.FORMATS)
     with open_ledger(db) as ledger:
@@ -126,13 +129,14 @@ def documents(version: AsOfVersion = None, at: AsOfTime = None, format_: Format 
     if format_ == "table":
         versions.print_documents(found)
     else:
-        output.print_rows(map(versions.document_row, found), format_)
+        output.print_rows(map(records.document_record, found), format_)
 
 
 def problems(format_: Format = "table", db: Db = DEFAULT_DB) -> None:
     """Prints what could not be read."""
     from flows.commands import output, versions
     from flows.commands.ledgers import open_ledger
+    from review import records
 
     output.check_format(format_, output.FORMATS)
     with open_ledger(db) as ledger:
@@ -140,7 +144,7 @@ def problems(format_: Format = "table", db: Db = DEFAULT_DB) -> None:
     if format_ == "table":
         versions.print_problems(found)
     else:
-        output.print_rows(map(versions.problem_row, found), format_)
+        output.print_rows(map(records.problem_record, found), format_)
 
 
 def export(

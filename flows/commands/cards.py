@@ -7,6 +7,7 @@ from rich.text import Text
 
 from flows.commands.output import show, table
 from flows.commands.statements import print_conflict
+from review.records import best_record, entity_record
 from review.wording import qualifier_words, short_name, value_words
 from store.best_value import BestValue, best_values
 from store.model import Card, ConflictSet, Statement
@@ -98,34 +99,10 @@ def _sources(statements: Sequence[Statement]) -> str:
 
 def card_record(card: Card, disputes: Sequence[ConflictSet], best: Best) -> dict[str, Any]:
     """Returns the card for a program."""
-    entity = card.entity
     return {
-        "subject": {
-            "id": entity.id,
-            "name": entity.name,
-            "type": entity.type,
-            "aliases": list(entity.aliases),
-            "maker": entity.maker or None,
-            "parent": entity.parent or None,
-        },
+        "subject": entity_record(card.entity),
         "members": [member.id for member in card.members],
-        "best": [_best_record(value) for value in best],
+        "best": [best_record(value) for value in best],
         "metrics": {metric: [statement.record() for statement in held] for metric, held in card.metrics},
         "conflicts": [conflict.record() for conflict in disputes],
-    }
-
-
-def _best_record(best: BestValue) -> dict[str, Any]:
-    claim = best.statement.claim
-    return {
-        "metric": claim.metric,
-        "qualifiers": dict(claim.qualifiers),
-        "words": value_words(claim),
-        "claim_id": claim.id,
-        "confidence": round(best.confidence, 4),
-        "reason": best.reason,
-        "spread": list(best.spread),
-        "agreeing": [statement.claim.id for statement in best.agreeing],
-        "dissenting": [statement.claim.id for statement in best.dissenting],
-        "older": [statement.claim.id for statement in best.older],
     }

@@ -112,6 +112,7 @@ def entities(
     """Prints the entities."""
     from flows.commands import names, output
     from flows.commands.ledgers import open_ledger
+    from review.records import entry_record, pair_record
 
     output.check_format(format_, output.FORMATS)
     moment = output.moment(at)
@@ -119,7 +120,7 @@ def entities(
         pairs = ledger.similar_entities(version=version, at=moment) if similar else []
         found = [] if similar else ledger.entities(version=version, at=moment)
     if format_ != "table":
-        output.print_rows(map(names.pair_row, pairs) if similar else map(names.entity_row, found), format_)
+        output.print_rows(map(pair_record, pairs) if similar else map(entry_record, found), format_)
     elif similar:
         names.print_pairs(pairs)
     else:

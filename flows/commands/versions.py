@@ -1,4 +1,4 @@
-"""Tables and rows about the ledger itself: versions, changes, checks, documents, problems."""
+"""Tables about the ledger itself: versions, changes, checks, documents, problems."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -10,24 +10,6 @@ from extractors.problems import Problem
 from flows.commands.output import show, table
 from review.wording import qualifier_words, short_name, value_words
 from store.model import Change, DocumentEntry, Statement, VerifyReport, Version
-
-
-def version_row(version: Version) -> dict[str, Any]:
-    """Returns a version for a program."""
-    counts = {key: getattr(version.counts, key) for key in version.counts.__slots__}
-    return {
-        "version": version.number,
-        "recorded_at": version.recorded_at.isoformat(),
-        "author": version.author,
-        "reason": version.reason,
-        "extractor": version.extractor,
-        "ruleset": version.ruleset,
-        "counts": counts,
-        "events": version.events,
-        "root": version.root,
-        "previous": version.previous,
-        "digest": version.digest,
-    }
 
 
 def print_log(found: Sequence[Version]) -> None:
@@ -42,21 +24,6 @@ def print_log(found: Sequence[Version]) -> None:
         moment = f"{version.recorded_at:%Y-%m-%d %H:%M}"
         out.add_row(str(version.number), moment, version.author, version.reason, documents, claims, version.digest[:8])
     show(out if found else "The ledger is empty.")
-
-
-def change_row(change: Change) -> dict[str, Any]:
-    """Returns a change for a program."""
-    return {
-        "what": change.what,
-        "cause": change.cause.value,
-        "version": change.version,
-        "subject": change.entity or None,
-        "metric": change.metric or None,
-        "before": change.before.record() if change.before else None,
-        "after": change.after.record() if change.after else None,
-        "decision": change.decision.id if change.decision else None,
-        "deed": change.deed.id if change.deed else None,
-    }
 
 
 def print_diff(before: int, after: int, found: Sequence[Change]) -> None:
@@ -115,23 +82,6 @@ def print_report(report: VerifyReport) -> None:
         show(Text(f"  {where}, table {finding.table}{row}: {finding.message}"))
 
 
-def document_row(entry: DocumentEntry) -> dict[str, Any]:
-    """Returns a document for a program."""
-    return {
-        "uri": entry.uri,
-        "revision": entry.revision,
-        "title": entry.title,
-        "published": entry.published.text if entry.published else None,
-        "publisher": entry.publisher,
-        "media_type": entry.media_type,
-        "first_version": entry.first_version,
-        "version": entry.version,
-        "recorded_at": entry.recorded_at.isoformat(),
-        "removed_in": entry.removed_in,
-        "claims": entry.claims,
-    }
-
-
 def print_documents(found: Sequence[DocumentEntry]) -> None:
     """Prints documents, in the order in which they were first read."""
     out = table("document", "title", "published", "claims", "version", right=("claims", "version"))
@@ -141,17 +91,6 @@ def print_documents(found: Sequence[DocumentEntry]) -> None:
         name = short_name(entry.uri)
         out.add_row(name, entry.title, published, str(entry.claims), str(entry.version), style=style)
     show(out if found else "The ledger holds no document.")
-
-
-def problem_row(problem: Problem) -> dict[str, Any]:
-    """Returns a problem for a program."""
-    return {
-        "document": problem.document,
-        "code": problem.code,
-        "message": problem.message,
-        "start": problem.start,
-        "end": problem.end,
-    }
 
 
 def print_problems(found: Sequence[Problem]) -> None:

@@ -10,7 +10,7 @@ def test_the_log_names_who_and_why(client: TestClient) -> None:
     page = client.get("/versions").text
     assert "two articles that disagree" in page and "1 version" in page
     (version,) = client.get("/versions.json").json()
-    assert version["version"] == 1 and version["author"] == "test" and version["documents"] == 2
+    assert version["version"] == 1 and version["author"] == "test" and version["counts"]["documents"] == 2
 
 
 def test_a_difference_has_its_cause(desk: TestClient, fresh: str) -> None:
